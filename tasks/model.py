@@ -1,0 +1,170 @@
+"""The records that pass between the steps. All are frozen; absence is a value (None, empty tuple)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Via = Literal["feed", "sitemap", "page", "file", "jsonl", "warc", "ccnews", "wayback"]
+Access = Literal["full", "paywall", "partial"]
+Precision = Literal["second", "minute", "day"]
+
+# Why an input did not become an article. The word is stored; the sentence is what `presshouse why` prints.
+REASONS = {
+    "bad_json": "a line of a JSON Lines file that does not parse or lacks text and html",
+    "bad_record": "a WARC record that is damaged",
+    "consent": "a consent or cookie wall instead of the article",
+    "empty": "no bytes",
+    "http_error": "the server answered with an error status",
+    "incomplete": "the body or the file ends before its end",
+    "memory": "extraction needed more memory than a page is allowed",
+    "no_text": "no main text was found",
+    "not_an_article": "a home page, section page, search page or list of links",
+    "not_html": "an image, PDF, feed, script or other bytes that are no page",
+    "paywall": "a subscription wall with no text of its own",
+    "redirect": "a redirect; its target has its own record, if it was captured",
+    "revisit_unseen": "a revisit of a capture that this warehouse never saw",
+    "soft_404": "a page that says 'not found' with status 200",
+    "time_limit": "extraction took longer than a page is allowed",
+    "too_large": "more bytes than the limit",
+    "unreadable": "the file cannot be read: no permission, not a regular file, outside the folder, or no known format",
+    "crashed": "the process that extracted it died",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The bytes got from a URL at a time, transfer and content encodings already removed."""
+
+    fetched_url: str  # as asked for (WARC-Target-URI, the record's url, a file: URI); secrets already `***`
+    captured_at: datetime  # aware, UTC
+    via: Via
+    capture_file: str  # the archive file or the user's own WARC, absolute path
+    capture_offset: int  # byte where the record starts; in the decompressed stream of a single gzip member
+    content_type: str | None  # as declared, with parameters: "text/html; charset=utf-8"
+    body: bytes
+    status: int | None = None  # HTTP status; None for resource and conversion records
+    headers: tuple[tuple[str, str], ...] = ()  # HTTP response headers, names in lower case
+    truncated: str | None = None  # WARC-Truncated, or why we cut it
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A record that says: the same bytes as an earlier capture of `original_url`."""
+
+    fetched_url: str
+    original_url: str  # WARC-Refers-To-Target-URI, else WARC-Target-URI
+    captured_at: datetime
+    via: Via
+    capture_file: str
+    capture_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An input that did not become an article, with the reason (a key of REASONS)."""
+
+    fetched_url: str
+    reason: str
+    detail: str
+    seen_at: datetime
+    via: Via
+    capture_file: str | None = None
+    capture_offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that a page says about itself, and where it says it."""
+
+    raw: str
+    source: str  # "json-ld", "meta", "microdata", "h1", "title", "link", "html", "text", "record", "url", ...
+    where: str  # the name there: "headline", "og:title", "article:author", "a[rel=author]", ...
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """A date as raw text: only `normalise` reads it."""
+
+    raw: str
+    source: str  # value of published_from: "json-ld", "meta", "microdata", "time", "feed", "sitemap", "text", "url", "record", "http"
+    where: str  # "datePublished", "article:published_time", "time.entry-date", "First Published:", ...
+    role: Literal["published", "updated", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What `extract` found in a capture: main text and metadata decided, the rest as evidence for `normalise`."""
+
+    text: str  # main text, paragraphs parted by a blank line
+    title: str | None
+    description: str | None  # standfirst
+    section: str | None
+    keywords: tuple[str, ...]
+    image_url: str | None
+    access: Access
+    extractor: str  # name and version of what made the text
+    titles: tuple[Evidence, ...] = ()  # every candidate, for `why --evidence`
+    descriptions: tuple[Evidence, ...] = ()
+    bylines: tuple[Evidence, ...] = ()  # raw author strings, in reading order
+    credits: tuple[Evidence, ...] = ()  # lines where agencies and datelines stand: "AFP I PTI Moscow", "(Reuters) -"
+    dates: tuple[DateEvidence, ...] = ()
+    canonicals: tuple[Evidence, ...] = ()  # rel=canonical, og:url, JSON-LD url or mainEntityOfPage, in that order
+    sites: tuple[Evidence, ...] = ()  # og:site_name, JSON-LD publisher, copyright lines, names in the text
+    languages: tuple[Evidence, ...] = ()  # html lang, og:locale, content-language, inLanguage
+    rights: tuple[Evidence, ...] = ()  # meta robots noai/noarchive, TDM reservation, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article was first published, as far as the evidence settles it."""
+
+    at: datetime | None = None  # aware, UTC; local midnight where precision is "day"
+    date: date | None = None  # the calendar day as the publisher prints it
+    precision: Precision | None = None
+    offset_minutes: int | None = None
+    source: str | None = None  # DateEvidence.source that won
+    raw: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """The last change that the page states."""
+
+    at: datetime | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text of one article, ready to be appended as a revision. Field names are column names of `articles`."""
+
+    fetched_url: str
+    url: str | None
+    url_keys: tuple[str, ...]  # most believed first (canonical, then fetched); empty without a URL
+    text_hash: str  # hex, of the normalised text
+    publisher: str | None
+    publisher_name: str | None
+    country: str | None
+    language: str | None
+    title: str | None
+    description: str | None
+    text: str
+    authors: tuple[str, ...]
+    agencies: tuple[str, ...]
+    keywords: tuple[str, ...]
+    dateline: str | None
+    section: str | None
+    image_url: str | None
+    published: Published
+    updated: Updated
+    captured_at: datetime
+    word_count: int
+    access: Access
+    rights_reserved: bool | None
+    via: Via
+    language_declared: str | None
+    extractor: str
+    capture_file: str
+    capture_offset: int
+    evidence: dict[str, object] = field(default_factory=dict)  # for `why --evidence`: field -> what was found and won

@@ -1,0 +1,114 @@
+"""A page parsed once: the tree, its JSON-LD nodes and its meta tags, shared by everything that collects evidence."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree, html
+
+MAX_JSON_LD_BYTES = 1_000_000  # of one script; larger ones are product catalogues, not articles
+MAX_JSON_LD_NODES = 2_000
+MAX_JSON_LD_DEPTH = 40
+
+_CDATA = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    tree: html.HtmlElement
+    url: str | None  # fetched URL when it is http(s), to resolve relative links
+    json_ld: tuple[dict[str, Any], ...]  # every object of every script, `@graph` opened, in document order
+    meta: tuple[
+        tuple[str, str], ...
+    ]  # (name, property or itemprop in lower case, content), in document order
+
+    def meta_values(self, *names: str) -> list[str]:
+        """Contents of the meta tags with one of these lower-case names, in the order of `names`."""
+        return [content for name in names for key, content in self.meta if key == name]
+
+    def json_ld_of_type(self, *types: str) -> list[dict[str, Any]]:
+        """JSON-LD nodes whose `@type` is, or contains, one of `types`."""
+        return [node for node in self.json_ld if set(types_of(node)) & set(types)]
+
+
+def parse_page(text: str, url: str | None) -> ParsedPage:
+    """Parse decoded HTML. Raises lxml.etree.ParserError when there is no element at all."""
+    # Through bytes: lxml refuses a str that carries an encoding declaration.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    return ParsedPage(tree=tree, url=url, json_ld=tuple(_json_ld(tree)), meta=tuple(_meta(tree)))
+
+
+def types_of(node: dict[str, Any]) -> list[str]:
+    """`@type` as a list of names without their schema.org prefix."""
+    value = node.get("@type")
+    names = value if isinstance(value, list) else [value]
+    return [n.rsplit("/", 1)[-1] for n in names if isinstance(n, str)]
+
+
+def _meta(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    for element in tree.iter("meta"):
+        content = element.get("content")
+        if not content or not content.strip():
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = element.get(attribute)
+            if name:
+                yield name.strip().lower(), content.strip()
+
+
+def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    left = MAX_JSON_LD_NODES
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower():
+            continue
+        raw = script.text or ""
+        if len(raw) > MAX_JSON_LD_BYTES:
+            continue
+        for node in _nodes(_loads(raw), 0):
+            if left == 0:
+                return
+            left -= 1
+            yield node
+
+
+def _loads(raw: str) -> Any:
+    """JSON as publishers write it: CDATA marks, raw newlines in strings, trailing commas. None when beyond that."""
+    raw = _CDATA.sub("", raw.strip()).strip()
+    for attempt in (raw, _TRAILING_COMMA.sub(r"\1", raw)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > MAX_JSON_LD_DEPTH:
+        return
+    if isinstance(value, list):
+        for child in value:
+            yield from _nodes(child, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in (
+            "@graph",
+            "mainEntity",
+            "mainEntityOfPage",
+            "itemListElement",
+            "item",
+            "hasPart",
+            "liveBlogUpdate",
+        ):
+            if isinstance(value.get(key), (dict, list)):
+                yield from _nodes(value[key], depth + 1)
+
+
+def element_text(element: etree._Element) -> str:
+    """Visible text of an element, white space collapsed."""
+    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()

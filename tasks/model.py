@@ -106,13 +106,9 @@ class Page:
     titles: tuple[Evidence, ...] = ()  # every candidate, for `why --evidence`
     descriptions: tuple[Evidence, ...] = ()
     bylines: tuple[Evidence, ...] = ()  # raw author strings, in reading order
-    credits: tuple[
-        Evidence, ...
-    ] = ()  # lines where agencies and datelines stand: "AFP I PTI Moscow", "(Reuters) -"
+    credits: tuple[Evidence, ...] = ()  # lines where agencies and datelines stand: "AFP I PTI Moscow", "(Reuters) -"
     dates: tuple[DateEvidence, ...] = ()
-    canonicals: tuple[
-        Evidence, ...
-    ] = ()  # rel=canonical, og:url, JSON-LD url or mainEntityOfPage, in that order
+    canonicals: tuple[Evidence, ...] = ()  # rel=canonical, og:url, JSON-LD url or mainEntityOfPage, in that order
     sites: tuple[Evidence, ...] = ()  # og:site_name, JSON-LD publisher, copyright lines, names in the text
     languages: tuple[Evidence, ...] = ()  # html lang, og:locale, content-language, inLanguage
     rights: tuple[Evidence, ...] = ()  # meta robots noai/noarchive, TDM reservation, ...
@@ -171,6 +167,4 @@ class Article:
     extractor: str
     capture_file: str
     capture_offset: int
-    evidence: dict[str, object] = field(
-        default_factory=dict
-    )  # for `why --evidence`: field -> what was found and won
+    evidence: dict[str, object] = field(default_factory=dict)  # for `why --evidence`: field -> what was found and won

@@ -32,9 +32,7 @@ class Agency:
     full_name: str
     country: str | None
     domain: str | None
-    aliases: tuple[
-        str, ...
-    ] = ()  # other forms in print: "Agence France-Presse", "dpa/lnw", "Press Trust of India"
+    aliases: tuple[str, ...] = ()  # other forms in print: "Agence France-Presse", "dpa/lnw", "Press Trust of India"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,7 @@ class ParsedPage:
     tree: html.HtmlElement
     url: str | None  # fetched URL when it is http(s), to resolve relative links
     json_ld: tuple[dict[str, Any], ...]  # every object of every script, `@graph` opened, in document order
-    meta: tuple[
-        tuple[str, str], ...
-    ]  # (name, property or itemprop in lower case, content), in document order
+    meta: tuple[tuple[str, str], ...]  # (name, property or itemprop in lower case, content), in document order
 
     def meta_values(self, *names: str) -> list[str]:
         """Contents of the meta tags with one of these lower-case names, in the order of `names`."""

@@ -86,7 +86,7 @@ class DateEvidence:
     """A date as raw text: only `normalise` reads it."""
 
     raw: str
-    source: str  # value of published_from: "json-ld", "meta", "microdata", "time", "feed", "sitemap", "text", "url", "record", "http"
+    source: str  # becomes published_from: "json-ld", "meta", "microdata", "time", "feed", "text", "url", "record", ...
     where: str  # "datePublished", "article:published_time", "time.entry-date", "First Published:", ...
     role: Literal["published", "updated", "unknown"]
 

@@ -1,0 +1,123 @@
+"""The schema: numbered migrations, forward only, and the views, which are replaced when their files change."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from tasks.errors import Stop
+from warehouse.connect import opened
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VIEWS = Path(__file__).parent / "views"
+# In order of dependence; the rest of the folder would be a forgotten view, which a test finds.
+VIEW_ORDER = (
+    "article_revisions",
+    "articles",
+    "outcomes",
+    "stories",
+    "story_aliases",
+    "unique_articles",
+    "warehouse_info",
+)
+
+_LEDGER = """
+create table if not exists schema_migrations (
+    version integer,            -- NULL for the row that says which views are in place
+    name varchar not null,      -- file name, or 'views ' and the hash of their files
+    applied_at timestamptz not null
+)
+"""
+
+
+def migrations() -> list[tuple[int, Path]]:
+    """(version, file) in order; version is the number at the head of the file's name."""
+    return [(int(path.name.split("_", 1)[0]), path) for path in sorted(MIGRATIONS.glob("*.sql"))]
+
+
+def newest_version() -> int:
+    return migrations()[-1][0]
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Version of an open warehouse; 0 for an empty database, None for a database that is not ours."""
+    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if "schema_migrations" not in tables:
+        return None if tables else 0
+    row = connection.execute("select max(version) from schema_migrations").fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def check_version(connection: duckdb.DuckDBPyConnection, file: Path) -> int:
+    """The version of a warehouse that this program may use. Raises Stop, and changes nothing, for any other."""
+    version = schema_version(connection)
+    if version is None:
+        raise Stop(f"{file} is a DuckDB database, but no Presshouse warehouse. Name another file with --warehouse.")
+    if version > newest_version():
+        raise Stop(
+            f"{file} has schema {version}; this program knows {newest_version()}. "
+            "Update Presshouse (git pull && uv sync); the file was left untouched."
+        )
+    return version
+
+
+def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
+    """Bring the warehouse at `file` to the newest schema and views, creating it if need be.
+
+    Looks first, read-only: a file that is not ours, or newer, is not touched. Raises Stop, WarehouseHeld.
+    """
+    views = _views_hash()
+    if file.exists():
+        if file.stat().st_size == 0:
+            raise Stop(f"{file} is an empty file, not a warehouse. Remove it, or name another with --warehouse.")
+        with opened(file, read_only=True, wait=wait) as connection:
+            version = check_version(connection, file)
+            if version == newest_version() and _views_in_place(connection) == views:
+                return
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        say(f"New warehouse: {file}")
+    with opened(file, read_only=False, wait=wait) as connection:
+        version = check_version(connection, file)
+        if 0 < version < newest_version():
+            _copy_aside(connection, file, version, say)
+        _migrate(connection, version, views)
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, version: int, views: str) -> None:
+    connection.execute("begin")
+    connection.execute(_LEDGER)
+    now = datetime.now(UTC)
+    for number, path in migrations():
+        if number > version:
+            connection.execute(path.read_text(encoding="utf-8"))
+            connection.execute("insert into schema_migrations values (?, ?, ?)", [number, path.name, now])
+    for name in VIEW_ORDER:
+        connection.execute((VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
+    connection.execute("insert into schema_migrations values (null, ?, ?)", [f"views {views}", now])
+    connection.execute("commit")
+
+
+def _copy_aside(
+    connection: duckdb.DuckDBPyConnection, file: Path, version: int, say: Callable[[str], None]
+) -> None:
+    """Copy the file while we hold it; after the checkpoint its write-ahead log is empty."""
+    copy = file.with_name(f"{file.name}.schema-{version}")
+    connection.execute("checkpoint")
+    shutil.copy2(file, copy)
+    say(f"The warehouse goes from schema {version} to {newest_version()}. To go back: cp {copy} {file}")
+
+
+def _views_hash() -> str:
+    text = "".join((VIEWS / f"{name}.sql").read_text(encoding="utf-8") for name in VIEW_ORDER)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _views_in_place(connection: duckdb.DuckDBPyConnection) -> str | None:
+    row = connection.execute(
+        "select max_by(name, applied_at) from schema_migrations where version is null"
+    ).fetchone()
+    return str(row[0]).removeprefix("views ") if row and row[0] else None

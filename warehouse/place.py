@@ -1,0 +1,52 @@
+"""Where a warehouse lies, and what belongs to it: its own spool and its own part of the archive."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEFAULT_NAME = "presshouse.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A warehouse file and the data folder beside which it works. Both paths are absolute and resolved."""
+
+    file: Path
+    data_dir: Path
+
+    @property
+    def key(self) -> str:
+        """Names what belongs to this warehouse only: a batch never lands in another one."""
+        return f"{self.file.stem}-{hashlib.sha256(str(self.file).encode()).hexdigest()[:8]}"
+
+    @property
+    def spool(self) -> Path:
+        return self.data_dir / "spool" / self.key
+
+    @property
+    def archive(self) -> Path:
+        return self.data_dir / "archive"
+
+    def stored(self, path: str | Path) -> str:
+        """`path` as the warehouse stores it: relative below the data folder, so that the folder can move."""
+        path = Path(path)
+        return str(path.relative_to(self.data_dir)) if path.is_relative_to(self.data_dir) else str(path)
+
+    def located(self, stored: str) -> Path:
+        """The inverse of `stored`."""
+        return self.data_dir / stored
+
+
+def default_data_dir() -> Path:
+    """`data` in the clone; of an installed wheel, the user's data folder. Never relative to the working directory."""
+    if (PROJECT / "pyproject.toml").exists():
+        return PROJECT / "data"
+    return Path.home() / ".local" / "share" / "presshouse"
+
+
+def place(data_dir: str | Path | None = None, warehouse: str | Path | None = None) -> Place:
+    """The place of a warehouse file (default: `presshouse.duckdb` in the data folder)."""
+    folder = Path(data_dir or default_data_dir()).expanduser().resolve()
+    file = Path(warehouse).expanduser().resolve() if warehouse else folder / DEFAULT_NAME
+    return Place(file=file, data_dir=folder)

@@ -1,0 +1,8 @@
+-- One row an article: its newest revision by captured_at.
+-- Columns and units: see article_revisions. The order of the columns is a promise; later versions add at the end.
+-- Example: what did each publisher bring per day?
+--   select publisher, published_date, count(*) from articles group by all order by all
+create or replace view articles as
+select *
+from article_revisions
+qualify revision = max(revision) over (partition by article_id)

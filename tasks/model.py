@@ -7,6 +7,7 @@ from typing import Literal
 Via = Literal["feed", "sitemap", "page", "file", "jsonl", "warc", "ccnews", "wayback"]
 Access = Literal["full", "paywall", "partial"]
 Precision = Literal["second", "minute", "day"]
+Day = date  # inside a class with a field `date` the name means the field
 
 # Why an input did not become an article. The word is stored; the sentence is what `presshouse why` prints.
 REASONS = {
@@ -119,7 +120,7 @@ class Published:
     """When an article was first published, as far as the evidence settles it."""
 
     at: datetime | None = None  # aware, UTC; local midnight where precision is "day"
-    date: date | None = None  # the calendar day as the publisher prints it
+    date: Day | None = None  # the calendar day as the publisher prints it
     precision: Precision | None = None
     offset_minutes: int | None = None
     source: str | None = None  # DateEvidence.source that won

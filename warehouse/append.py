@@ -1,0 +1,270 @@
+"""The one writer: waiting batches go from the spool into the warehouse, each in one transaction with its ledger row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+import pyarrow as pa
+
+from tasks.url import URL_KEY_VERSION
+from warehouse import spool as spooling
+from warehouse.connect import WarehouseHeld, opened
+from warehouse.identity import Arrival, Verdict, article_id, decide
+from warehouse.place import Place
+
+_VERDICTS = pa.schema(
+    [
+        ("seq", pa.int32()),
+        ("outcome", pa.string()),
+        ("article_id", pa.string()),
+        ("text_hash", pa.string()),
+        ("stores_text", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What one batch brought; `already` when the ledger had it."""
+
+    batch_id: str
+    run_id: str
+    articles: int = 0
+    revisions: int = 0
+    known: int = 0
+    rejected: int = 0
+    already: bool = False
+
+
+@dataclass(slots=True)
+class Drained:
+    """What became of the waiting batches."""
+
+    appended: list[Appended] = field(default_factory=list)
+    waiting_batches: int = 0
+    waiting_articles: int = 0
+    held: WarehouseHeld | None = None
+
+
+def drain(place: Place, *, wait: float, say: Callable[[str], None]) -> Drained:
+    """Append every waiting batch; while another process holds the file, say so in the result and leave them.
+
+    Safe to run again at any point: a batch in the ledger is only removed from the spool. A batch that cannot be read
+    is set aside and said, the others go on.
+    """
+    result = Drained()
+    if spooling.waiting(place.spool):
+        try:
+            with opened(place.file, read_only=False, wait=wait) as connection:
+                # Listed under the lock: another run may have appended some while we waited.
+                for path in spooling.waiting(place.spool):
+                    _append_one(connection, path, result, say)
+        except WarehouseHeld as held:
+            result.held = held
+    left = spooling.waiting(place.spool)
+    result.waiting_batches, result.waiting_articles = len(left), spooling.count_articles(left)
+    return result
+
+
+def _append_one(
+    connection: duckdb.DuckDBPyConnection, path: Path, result: Drained, say: Callable[[str], None]
+) -> None:
+    try:
+        batch = spooling.read_facts(path)
+        appended = append_batch(connection, batch)
+    except (pa.ArrowInvalid, duckdb.InvalidInputException) as error:
+        aside = path.with_name(path.name + spooling.BROKEN)
+        path.rename(aside)
+        say(f"A waiting batch cannot be read and was set aside as {aside}: {str(error).splitlines()[0]}")
+        return
+    path.unlink()
+    result.appended.append(appended)
+
+
+def append_batch(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> Appended:
+    """Append one batch, once: a batch whose id stands in `batches` changes nothing."""
+    connection.execute("begin")
+    try:
+        appended = _append(connection, batch)
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+    return appended
+
+
+def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> Appended:
+    done = connection.execute("select 1 from batches where batch_id = ?", [batch.batch_id]).fetchone()
+    if done:
+        return Appended(batch.batch_id, batch.run_id, already=True)
+    connection.execute("create or replace temp table batch as select * from read_parquet(?)", [str(batch.path)])
+    appended_at = _next_instant(connection)
+    verdicts = _verdicts(connection)
+    rows = [
+        (v.seq, v.outcome, str(v.article_id) if v.article_id else None, v.text_hash, v.stores_text) for v in verdicts
+    ]
+    table = pa.Table.from_pylist([dict(zip(_VERDICTS.names, row, strict=True)) for row in rows], schema=_VERDICTS)
+    connection.register("verdicts_table", table)
+    connection.execute(
+        "create or replace temp table verdicts as select * replace (article_id::uuid as article_id) from verdicts_table"
+    )
+    tail = {"run_id": batch.run_id, "batch_id": batch.batch_id, "program": batch.program, "appended_at": appended_at}
+    for statement in _INSERTS:
+        names = {name: tail[name] for name in tail if f"${name}" in statement}
+        if "$url_key_version" in statement:
+            names["url_key_version"] = URL_KEY_VERSION
+        connection.execute(statement, names)
+    counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in ("article", "revision", "known")}
+    rejected = connection.execute("select count(*) from rejections where batch_id = ?", [batch.batch_id]).fetchone()
+    appended = Appended(
+        batch.batch_id,
+        batch.run_id,
+        articles=counts["article"],
+        revisions=counts["revision"],
+        known=counts["known"],
+        rejected=int(rejected[0]) if rejected else 0,
+    )
+    connection.execute(
+        "insert into batches values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            batch.batch_id,
+            batch.run_id,
+            appended.articles,
+            appended.revisions,
+            appended.known,
+            appended.rejected,
+            batch.path.stat().st_size,
+            batch.program,
+            appended_at,
+        ],
+    )
+    connection.unregister("verdicts_table")
+    connection.execute("drop table batch; drop table verdicts")
+    return appended
+
+
+def _next_instant(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """Now, but later than every earlier append even when the clock went back: readers use it as a watermark."""
+    row = connection.execute("select max(appended_at) from batches").fetchone()
+    now, last = datetime.now(UTC), row[0] if row else None
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
+def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
+    arrivals = [_arrival(row) for row in connection.execute(_ARRIVALS).fetchall()]
+    keys = list({key for arrival in arrivals for key in arrival.url_keys})
+    article_of_key = dict(
+        connection.execute(
+            # an alias that a newer key rule added counts like the key that the article was given by
+            "select url_key, min_by(article_id, appended_at) from article_urls"
+            " where url_key in (select unnest(?::varchar[])) group by url_key",
+            [keys],
+        ).fetchall()
+    )
+    articles = {a.seen_article for a in arrivals if a.seen_article} | set(article_of_key.values())
+    articles |= {article_id(a.url_keys, a.text_hash) for a in arrivals if a.text_hash}
+    rows = connection.execute(
+        "select article_id, text_hash, min(captured_at) from revisions"
+        " where article_id in (select unnest(?::uuid[])) group by all",
+        [[str(article) for article in articles]],
+    ).fetchall()
+    return decide(arrivals, article_of_key=article_of_key, first_captured={(a, t): at for a, t, at in rows})
+
+
+def _arrival(row: Sequence[Any]) -> Arrival:
+    seq, keys, text_hash, captured_at, seen_article = row
+    seen = seen_article if isinstance(seen_article, UUID) or seen_article is None else UUID(seen_article)
+    return Arrival(seq, tuple(keys or ()), text_hash, captured_at, seen)
+
+
+# What names an article: a text, a revisit, or an earlier reading of the same capture that was not rejected.
+_ARRIVALS = """
+select batch.seq, batch.url_keys, batch.article.text_hash, batch.capture.captured_at, earlier.article_id
+from batch
+left join (
+    select capture_file, capture_offset, min_by(article_id, appended_at) as article_id
+    from captures
+    where article_id is not null
+    group by all
+) as earlier
+    on earlier.capture_file = batch.seen.capture_file and earlier.capture_offset = batch.seen.capture_offset
+where batch.capture is not null and batch.rejection is null
+order by batch.seq
+"""
+
+_REVISIONS = f"""
+insert into revisions by name
+select verdicts.article_id, {", ".join(f"batch.article.{f.name}" for f in spooling.ARTICLE)},
+    $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch join verdicts using (seq)
+where verdicts.stores_text
+"""
+
+_CAPTURES = f"""
+insert into captures by name
+select {", ".join(f"batch.capture.{f.name}" for f in spooling.CAPTURE)},
+    coalesce(verdicts.outcome, 'rejected') as outcome, verdicts.article_id, verdicts.text_hash,
+    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch left join verdicts using (seq)
+where batch.capture is not null
+"""
+
+_REJECTIONS = f"""
+insert into rejections by name
+select {", ".join(f"batch.rejection.{f.name}" for f in spooling.REJECTION)},
+    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch
+where batch.rejection is not null
+"""
+
+# A capture that was rejected when it was first read is rejected again, for the same reason; a revisit of nothing that
+# is known has nothing to be a revisit of.
+_REJECTED_AGAIN = """
+insert into rejections by name
+select batch.capture.fetched_url, batch.capture.seen_at, batch.capture.via, 'rejected' as outcome,
+    coalesce(earlier.reason, 'revisit_unseen') as reason, earlier.detail,
+    batch.capture.capture_file, batch.capture.capture_offset,
+    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch
+join verdicts using (seq)
+left join (
+    select capture_file, capture_offset, max_by(reason, appended_at) as reason, max_by(detail, appended_at) as detail
+    from rejections
+    group by all
+) as earlier
+    on earlier.capture_file = batch.seen.capture_file and earlier.capture_offset = batch.seen.capture_offset
+where verdicts.outcome = 'rejected'
+"""
+
+# Every spelling of a URL is kept, not only the first of each key: `why` is asked with any of them.
+_ARTICLE_URLS = """
+insert into article_urls by name
+with candidates as (
+    select distinct on (url) verdicts.article_id, keys.url_key,
+        case
+            when keys.url_key = batch.url_keys[-1] then batch.capture.fetched_url
+            else coalesce(batch.article.url, batch.capture.fetched_url)
+        end as url
+    from batch join verdicts using (seq), unnest(batch.url_keys) as keys (url_key)
+    where batch.article is not null
+    order by url, seq
+)
+select article_id, url, url_key, $url_key_version as url_key_version,
+    $batch_id as batch_id, $appended_at as appended_at
+from candidates
+where not exists (select 1 from article_urls as held where held.url = candidates.url)
+"""
+
+_RUNS = """
+insert into runs by name
+select $run_id as run_id, batch.run.flow, batch.run.event, batch.run.happened_at, batch.run.arguments,
+    $program as program, $batch_id as batch_id, $appended_at as appended_at
+from batch
+where batch.run is not null
+"""
+
+_INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS)

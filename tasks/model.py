@@ -1,6 +1,6 @@
 """The records that pass between the steps. All are frozen; absence is a value (None, empty tuple)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -168,4 +168,4 @@ class Article:
     extractor: str
     capture_file: str
     capture_offset: int
-    evidence: dict[str, object] = field(default_factory=dict)  # for `why --evidence`: field -> what was found and won
+    rights: tuple[str, ...] = ()  # what the page or its headers reserve, as printed; summed up in rights_reserved

@@ -1,0 +1,265 @@
+"""The steps on batches, plain. Each takes and returns references to files, leaves something durable, and can run again.
+
+`archive_batch`: local input that is no WARC -> a WARC file of the archive (and rows for what was not archived).
+`extract_batch`: captures of a WARC file -> a batch in the spool.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.program import PROGRAM
+from flows.progress import progress
+from flows.settings import Settings
+from tasks.archive import ArchiveWriter, WarcReader
+from tasks.article import article_or_rejection, prepare
+from tasks.errors import Rejected
+from tasks.load import LocalReader, LocalResource, Source
+from tasks.model import Article, Capture, Rejection, Revisit, Via
+from tasks.pool import Failed, Workers
+from warehouse import spool as spooling
+from warehouse.seen import Where, seen_payloads, seen_records
+
+RECORD_TYPE = "application/vnd.presshouse.record+json"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSlice:
+    """Local sources, read one after the other; of the first one from `start` on."""
+
+    sources: tuple[Source, ...]
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WarcSlice:
+    """Captures of one WARC file from the offset `start` on."""
+
+    path: Path
+    via: Via
+    start: int = 0
+    of_archive: bool = False  # our own file: what it holds says itself which way it came
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What `archive_batch` left: a WARC file to extract, and what is still to be read."""
+
+    warc: WarcSlice | None
+    rest: LocalSlice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What `extract_batch` left: a batch in the spool, what is still to be read, and lines about damage."""
+
+    batch: Path | None
+    rest: WarcSlice | None
+    damage: tuple[str, ...] = ()
+
+
+# A file is read once, from front to back: the reader of a batch is kept for the next batch of the same process.
+_readers: dict[WarcSlice | LocalSlice, WarcReader | LocalReader] = {}
+_workers: dict[int, Workers[Capture, Article | Rejection]] = {}
+
+
+def archive_batch(piece: LocalSlice, settings: Settings, run_id: str) -> Archived:
+    """Keep the next resources of local sources as WARC resource records, so that they can be processed again.
+
+    What is captured already, or cannot be read, becomes rows of a batch in the spool instead.
+    """
+    place = settings.place
+    taken, rest = _take(piece, settings)
+    found = [one for one in taken if isinstance(one, LocalResource)]
+    seen = seen_payloads(place, [one.fetched_url for one in found], program=PROGRAM)
+    rows = [spooling.rejection_row(one, None, None) for one in taken if isinstance(one, Rejection)]
+    fresh: list[LocalResource] = []
+    now = datetime.now(UTC)
+    for resource in found:
+        digest = _digest(resource.body)
+        where = seen.get((resource.fetched_url, digest))
+        if where is None:
+            fresh.append(resource)
+        else:
+            rows.append(spooling.seen_row(_seen_capture(resource, digest, where, now), where))
+    if rows:
+        spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
+    path = _write_archive(fresh, settings, now) if fresh else None
+    return Archived(WarcSlice(path, "file", of_archive=True) if path else None, rest)
+
+
+def _take(piece: LocalSlice, settings: Settings) -> tuple[list[LocalResource | Rejection], LocalSlice | None]:
+    """The next resources: at most a batch, by count and by bytes (they are in memory until they are archived)."""
+    taken: list[LocalResource | Rejection] = []
+    budget, sources, start = settings.batch_captures, piece.sources, piece.start
+    room = 4 * settings.max_body
+    while sources and budget > 0 and room > 0:
+        here = LocalSlice(sources, start)
+        reader = _readers.pop(here, None) or LocalReader(sources[0], start=start, max_body=settings.max_body)
+        for one in reader:
+            taken.append(one)
+            budget -= 1
+            room -= len(one.body) if isinstance(one, LocalResource) else 0
+            if budget == 0 or room <= 0:
+                break
+        else:
+            sources, start = sources[1:], 0
+            continue
+        start = reader.position
+        _readers[LocalSlice(sources, start)] = reader
+    return taken, LocalSlice(sources, start) if sources else None
+
+
+def _write_archive(resources: Iterable[LocalResource], settings: Settings, now: datetime) -> Path:
+    place = settings.place
+    with ArchiveWriter(place.archive, f"{place.key}-{spooling.new_id()}") as writer:
+        for resource in resources:
+            writer.write_resource(
+                resource.fetched_url, resource.content_type, resource.body, resource.captured_at or now
+            )
+    return writer.path
+
+
+def _seen_capture(resource: LocalResource, digest: str, where: Where, now: datetime) -> spooling.Row:
+    return {
+        "fetched_url": resource.fetched_url,
+        "captured_at": resource.captured_at or now,
+        "seen_at": now,
+        "via": resource.via,
+        "capture_file": where[0],
+        "capture_offset": where[1],
+        "content_type": resource.content_type,
+        "payload_sha256": digest,
+        "body_bytes": len(resource.body),
+    }
+
+
+def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracted:
+    """Read the next captures of a WARC file, extract them in the pool, write the batch to the spool."""
+    place = settings.place
+    try:
+        kept = _readers.pop(piece, None)
+        reader = kept if isinstance(kept, WarcReader) else _open(piece, settings)
+    except Rejected as error:
+        rows = [spooling.rejection_row(_unreadable(piece, error), None, None)]
+        batch = spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
+        return Extracted(batch.path, None, (f"{piece.path}: {error.detail or error.reason}",))
+    seen = seen_records(place, place.stored(piece.path), program=PROGRAM)
+    batching = _Batch(settings, seen)
+    taken = batching.rows_of(_first(reader, settings.batch_captures, piece))
+    path = None
+    if taken:
+        path = spooling.write_batch(place.spool, taken, run_id=run_id, program=PROGRAM).path
+    if batching.count < settings.batch_captures:
+        reader.close()
+        return Extracted(path, None, tuple(f"{piece.path}: {line}" for line in reader.damage))
+    rest = replace(piece, start=reader.position)
+    _readers[rest] = reader
+    return Extracted(path, rest)
+
+
+def _open(piece: WarcSlice, settings: Settings) -> WarcReader:
+    return WarcReader(piece.path, start=piece.start, via=piece.via, max_body=settings.max_body)
+
+
+def _unreadable(piece: WarcSlice, error: Rejected) -> Rejection:
+    return Rejection(piece.path.as_uri(), error.reason, error.detail, datetime.now(UTC), piece.via)
+
+
+def _first(reader: WarcReader, count: int, piece: WarcSlice) -> Iterator[Capture | Revisit | Rejection]:
+    for number, one in enumerate(reader, 1):
+        progress().at(piece.path, reader.bytes_read, reader.bytes_total)
+        if piece.of_archive and isinstance(one, Capture):
+            one = replace(one, via="jsonl" if one.content_type == RECORD_TYPE else "file")
+        yield one
+        if number == count:
+            return
+
+
+class _Batch:
+    """The rows of one batch, in the order of the file: captures go through the pool, the rest is ready at once."""
+
+    def __init__(self, settings: Settings, seen: dict[tuple[int, str], Where]) -> None:
+        self._settings, self._seen = settings, seen
+        self._rows: dict[int, spooling.Row] = {}
+        self._pending: dict[tuple[str, int], tuple[int, spooling.CaptureFigures]] = {}
+        self.count = 0
+
+    def rows_of(self, records: Iterable[Capture | Revisit | Rejection]) -> list[spooling.Row]:
+        workers = _pool(self._settings)
+        for capture, result in workers.map(self._captures(records)):
+            seq, figures = self._pending.pop((capture.capture_file, capture.capture_offset))
+            self._rows[seq] = self._row(capture, figures, result)
+            progress().extracted(1)
+        return [self._rows[seq] for seq in sorted(self._rows)]
+
+    def _captures(self, records: Iterable[Capture | Revisit | Rejection]) -> Iterator[Capture]:
+        """The captures that must be extracted; everything else gets its row on the way."""
+        stored = self._settings.place.stored
+        for seq, record in enumerate(records):
+            self.count = seq + 1
+            now = datetime.now(UTC)
+            if record.capture_file is not None:
+                record = replace(record, capture_file=stored(record.capture_file))
+            if isinstance(record, Rejection):
+                self._rows[seq] = spooling.rejection_row(record, None, None)
+            elif isinstance(record, Revisit):
+                self._rows[seq] = spooling.revisit_row(record, now)
+            else:
+                figures = spooling.CaptureFigures(_digest(record.body), len(record.body))
+                where = self._seen.get((record.capture_offset, figures.payload_sha256 or ""))
+                if where is None:
+                    self._pending[record.capture_file, record.capture_offset] = (seq, figures)
+                    yield record
+                else:
+                    struct = spooling.capture_struct(record, figures, None, now)
+                    self._rows[seq] = spooling.seen_row(struct, where)
+
+    def _row(
+        self, capture: Capture, figures: spooling.CaptureFigures, result: Article | Rejection | Failed
+    ) -> spooling.Row:
+        now = datetime.now(UTC)
+        if isinstance(result, Failed):
+            result = Rejection(
+                capture.fetched_url,
+                result.reason,
+                result.detail,
+                now,
+                capture.via,
+                capture.capture_file,
+                capture.capture_offset,
+            )
+        if isinstance(result, Rejection):
+            return spooling.rejection_row(result, capture, figures)
+        rights = json.dumps(result.rights, ensure_ascii=False) if result.rights else None
+        return spooling.article_row(capture, figures, result, rights, now)
+
+
+def _pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
+    """The pool of this process, started at the first need."""
+    if not _workers:
+        _workers[0] = Workers(
+            article_or_rejection,
+            count=settings.worker_count,
+            prepare=prepare,
+            prepare_arguments=(settings.seeds,),
+            preload=("tasks.article",),
+            seconds=settings.page_seconds,
+            size=lambda capture: len(capture.body),
+        )
+    return _workers[0]
+
+
+def close_pool(*, at_once: bool = False) -> None:
+    """End the pool's processes; `at_once` without waiting for the pages in work."""
+    for workers in _workers.values():
+        workers.close(at_once=at_once)
+    _workers.clear()
+    _readers.clear()
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,5 @@
+"""Name and version of this program, as stored with every batch."""
+
+from importlib.metadata import version
+
+PROGRAM = f"presshouse/{version('presshouse')}"

@@ -1,0 +1,99 @@
+"""One frozen settings object: environment (PRESSHOUSE_*) over presshouse.toml over defaults. Wrong ones stop the start."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import Stop
+from warehouse.place import PROJECT, Place, default_data_dir, place
+
+PREFIX = "PRESSHOUSE_"
+FILE = "presshouse.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set. A field `page_seconds` is PRESSHOUSE_PAGE_SECONDS in the environment, `page_seconds` in the file."""
+
+    data_dir: Path = Path()  # warehouse, archive, spool and Prefect's home; default: `data` in the clone
+    warehouse: Path = Path()  # default: presshouse.duckdb in the data folder
+    seeds: Path = PROJECT / "seeds"  # registry of publishers and agencies; read-only
+    workers: int = 0  # processes that extract; 0: one a core
+    batch_captures: int = 400  # captures a batch
+    page_seconds: float = 20.0  # time limit of a page
+    max_body: int = 10 << 20  # bytes of a decoded body
+
+    @cached_property
+    def place(self) -> Place:
+        return place(self.data_dir, self.warehouse)
+
+    @property
+    def prefect_home(self) -> Path:
+        return self.place.data_dir / "prefect"
+
+    @property
+    def worker_count(self) -> int:
+        return self.workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def load(environ: Mapping[str, str], *, warehouse: str | None = None) -> Settings:
+    """Read the settings. `warehouse` is the command's --warehouse and wins. Raises Stop for an unknown or wrong one."""
+    data_dir = Path(environ.get(PREFIX + "DATA_DIR") or default_data_dir()).expanduser().resolve()
+    values = _from_file(data_dir) | _from_environment(environ)
+    if warehouse:
+        values["warehouse"] = warehouse
+    chosen = {name: _typed(name, value) for name, value in values.items()}
+    chosen["data_dir"] = Path(chosen.get("data_dir") or data_dir).expanduser().resolve()
+    chosen["warehouse"] = place(chosen["data_dir"], chosen.get("warehouse")).file
+    settings = Settings(**chosen)
+    if not (settings.seeds / "publishers.csv").is_file():
+        raise Stop(f"No publishers.csv in {settings.seeds}. Set PRESSHOUSE_SEEDS to the project's seeds folder.")
+    return settings
+
+
+def _from_file(data_dir: Path) -> dict[str, Any]:
+    """presshouse.toml lies in the data folder or, in a clone, beside pyproject.toml."""
+    for path in (data_dir / FILE, PROJECT / FILE):
+        if path.is_file():
+            try:
+                values = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise Stop(f"{path} is no valid TOML: {error}") from error
+            _refuse_unknown(values, lambda name, path=path: f"{name!r} in {path}")
+            return values
+    return {}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    _refuse_unknown(values, lambda name: PREFIX + name.upper())
+    return {name: value for name, value in values.items() if value != ""}
+
+
+def _refuse_unknown(values: Mapping[str, Any], shown: Any) -> None:
+    known = [field.name for field in fields(Settings)]
+    for name in values:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            raise Stop(f"Unknown setting {shown(name)}. The nearest is {shown(near)}.")
+
+
+def _typed(name: str, value: Any) -> Any:
+    kind = next(field.type for field in fields(Settings) if field.name == name)
+    try:
+        if kind is Path:
+            return Path(value).expanduser()
+        number = kind(value)
+    except (TypeError, ValueError) as error:
+        raise Stop(f"{PREFIX}{name.upper()} must be {_WANTED[kind]}, not {value!r}.") from error
+    if number < 0 or (number == 0 and name != "workers"):
+        raise Stop(f"{PREFIX}{name.upper()} must be greater than zero, not {value!r}.")
+    return number
+
+
+_WANTED = {int: "a whole number", float: "a number", Path: "a path"}

@@ -1,0 +1,64 @@
+"""HTML -> Page: one parse, then everything that reads it."""
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from tasks.errors import Rejected
+from tasks.extract import metadata
+from tasks.extract.access import access
+from tasks.extract.body import main_text
+from tasks.extract.bylines import collect_bylines, collect_credits
+from tasks.extract.dates import collect_dates
+from tasks.extract.parsed import ParsedPage, parse_page
+from tasks.extract.rights import rights
+from tasks.extract.schema import story_node
+from tasks.extract.title import choose_title, titles
+from tasks.extract.verdict import first_heading, reject_no_article, word_count
+from tasks.model import Page
+
+Headers = Sequence[tuple[str, str]]
+
+
+def page_from_html(text: str, url: str | None, headers: Headers = (), *, cut: bool = False) -> Page:
+    """Extract one page. `url` is the http(s) URL it was got from, None for saved pages; `cut`: the capture is incomplete.
+
+    Raises Rejected: no_text, soft_404, consent, not_an_article, paywall.
+    """
+    try:
+        parsed = parse_page(text, url)
+    except etree.ParserError as error:
+        raise Rejected("no_text", f"no element: {error}") from error
+    return page_from_parsed(parsed, headers, cut=cut)
+
+
+def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = False) -> Page:
+    """Decide text and plain fields, keep the rest as evidence. Raises Rejected like `page_from_html`."""
+    node = story_node(page)
+    candidates = titles(page, node)
+    sites = metadata.sites(page, node)
+    title = choose_title(candidates, sites)
+    summaries = metadata.descriptions(page, node)
+    found = main_text(page, node, [title or "", *(one.raw for one in candidates)])
+    text = found.text
+    shown = access(page, node, word_count(text), cut=cut)
+    reject_no_article(page, text, [heading for heading in (title, first_heading(page)) if heading], shown)
+    return Page(
+        text=text,
+        title=title,
+        description=summaries[0].raw if summaries else None,
+        section=metadata.section(page, node),
+        keywords=metadata.keywords(page, node),
+        image_url=metadata.image_url(page, node),
+        access=shown,
+        extractor=found.extractor,
+        titles=candidates,
+        descriptions=summaries,
+        bylines=collect_bylines(page),
+        credits=collect_credits(page, text),
+        dates=collect_dates(page, headers),
+        canonicals=metadata.canonicals(page, node),
+        sites=sites,
+        languages=metadata.languages(page, node, headers),
+        rights=rights(page, headers),
+    )

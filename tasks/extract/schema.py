@@ -1,0 +1,95 @@
+"""The one schema.org node of a page that is the article, and small readings of its values."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from tasks.extract.charset import clean_characters
+from tasks.extract.parsed import ParsedPage, types_of
+
+ARTICLE_TYPES = frozenset(
+    (
+        "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle",
+        "OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "SatiricalArticle",
+        "AdvertiserContentArticle", "BlogPosting", "LiveBlogPosting", "TechArticle", "ScholarlyArticle", "Report",
+        "MediaNewsArticle",
+    )
+)  # fmt: skip
+# Pages of these types can be stories too (a recipe, an interview on video), when no article node is there.
+STORY_TYPES = ("Review", "Recipe", "VideoObject", "PodcastEpisode", "Event", "FAQPage", "HowTo", "CreativeWork")
+LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage"))
+
+_WORD = re.compile(r"\w+")
+_SPACE = re.compile(r"\s+")
+
+
+def clean(value: str | None) -> str | None:
+    """One line of text: entities resolved (twice escaped too), controls out, white space collapsed. None if empty."""
+    if not value:
+        return None
+    text = value
+    for _ in range(2):
+        if "&" in text:
+            text = unescape(text)
+    return _SPACE.sub(" ", clean_characters(text)).strip("\ufeff\u200b \u00a0") or None
+
+
+def strings(value: Any, *keys: str) -> Iterator[str]:
+    """The strings in a JSON-LD value: itself, the members of a list, or the first of `keys` an object has."""
+    if isinstance(value, str):
+        if cleaned := clean(value):
+            yield cleaned
+    elif isinstance(value, list):
+        for member in value[:50]:
+            yield from strings(member, *keys)
+    elif isinstance(value, dict):
+        for key in keys or ("name", "@id"):
+            if value.get(key):
+                yield from strings(value[key], *keys)
+                return
+
+
+def article_node(page: ParsedPage) -> dict[str, Any] | None:
+    """The JSON-LD node that describes this page's article; None when there is none.
+
+    Pages also carry nodes of related articles: with several, the one that names this page's URL wins, then the
+    one whose headline shares most words with the page's own titles, then the first.
+    """
+    nodes = page.json_ld_of_type(*ARTICLE_TYPES)
+    if not nodes:
+        return None
+    if len(nodes) == 1:
+        return nodes[0]
+    urls = {u.rstrip("/") for u in page.meta_values("og:url") if u} | ({page.url.rstrip("/")} if page.url else set())
+    for element in page.tree.iterfind(".//link[@rel='canonical']"):
+        urls.add((element.get("href") or "").rstrip("/"))
+    titles = set(
+        _words(" ".join(page.meta_values("og:title", "twitter:title") or [page.tree.findtext(".//title") or ""]))
+    )
+
+    def agreement(node: dict[str, Any]) -> tuple[bool, float]:
+        named = {
+            u.rstrip("/") for key in ("url", "mainEntityOfPage", "@id") for u in strings(node.get(key), "@id", "url")
+        }
+        words = set(_words(next(strings(node.get("headline")), "")))
+        return bool(named & urls), len(words & titles) / max(1, len(words))
+
+    return max(nodes, key=agreement)  # max keeps the first of equals
+
+
+def story_node(page: ParsedPage) -> dict[str, Any] | None:
+    """The article node, else a recipe, video, review or event that the page is about."""
+    node = article_node(page)
+    if node is None:
+        node = next(iter(page.json_ld_of_type(*STORY_TYPES)), None)
+    return node
+
+
+def page_types(page: ParsedPage) -> set[str]:
+    """All `@type` names of the page's JSON-LD."""
+    return {name for node in page.json_ld for name in types_of(node)}
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

@@ -1,0 +1,125 @@
+"""What is no article: consent walls, soft 404s, front and list pages, subscription walls without a text."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from tasks.errors import Rejected
+from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.schema import ARTICLE_TYPES, LIST_TYPES, clean, page_types
+from tasks.model import Access
+
+SHORT_WORDS = 120  # texts up to this length are looked at twice: notices and photo stories are as short
+MIN_WORDS = 8  # a text below this is none, unless the page calls itself an article
+MIN_ARTICLE_WORDS = 3  # below this even an article has no text
+CHARACTERS_A_WORD = 2.5  # in scripts that put no spaces between words
+
+_CONSENT = re.compile(
+    r"cookie|consent|tracking|gdpr|dsgvo|datenschutz|privacy|zustimm|einwillig|personenbezogen|akzeptieren"
+    r"|partner|accepter|acceptez|consentement|aceptar|consentimiento|accetta|consenso|aceitar|toestemming|samtyck"
+    r"|samtykke|zgod[aęy]|zgadzam|súhlas|souhlas|我同意|同意する|쿠키",
+    re.IGNORECASE,
+)
+_CONSENT_TITLE = re.compile(
+    r"^\W{0,3}(?:cookies?|consent|zustimmung|einwilligung|privacy(?: settings| gate)?|datenschutz|your privacy(?: choices)?"
+    r"|before you continue|bevor sie fortfahren|avant de continuer|we value your privacy|dpg media privacy gate)\b",
+    re.IGNORECASE,
+)
+_NOT_FOUND = re.compile(
+    r"(?:page|article|story|content|url|link|file)(?: \w{1,12}){0,6} (?:not|no longer|n.t|cannot|can.t|could not|couldn.t)(?: \w{1,12}){0,3}"
+    r" (?:found|exist|exists|available)\b"
+    r"|(?:can.?t|cannot|could ?n.t|unable to|were unable to)(?: \w{1,12}){0,2} find (?:that|the|this|your)?(?: \w{1,12}){0,3}(?:page|article|story)"
+    r"|(?:page|article) not found|^\W{0,3}not found\W{0,3}$|^\W{0,3}(?:error\s{0,3})?404\b|\b404\b.{0,20}(?:not found|error|fehler|page)"
+    r"|seite (?:wurde )?(?:leider )?nicht gefunden|seite existiert nicht|page (?:introuvable|non trouvée)|page n.existe (?:pas|plus)"
+    r"|página no encontrada|no se (?:ha )?encontr(?:ó|ado) la página|página não encontrada|pagina non trovata|pagina niet gevonden"
+    r"|sidan (?:kunde inte hittas|hittades inte)|siden (?:ble|blev) ikke fundet|siden finnes ikke|sivua ei löy(?:dy|tynyt)"
+    r"|strona nie (?:została znaleziona|istnieje)|stránka nenalezena|страница не найдена|сторінку не знайдено|sayfa bulunamadı"
+    r"|ページが見つかりません|お探しのページ|页面不存在|找不到(?:页面|網頁|您)|페이지를 찾을 수 없습니다|الصفحة غير موجودة",
+    re.IGNORECASE,
+)
+_WALL_TEXT = re.compile(
+    r"subscri(?:be|ption)|abonn|abo\b|suscr[ií]b|assin(?:e|ante)|prenumer|tilaa|registrier|register|sign in|log ?in|premium"
+    r"|会員|登録|구독",
+    re.IGNORECASE,
+)
+
+
+def word_count(text: str) -> int:
+    """Words, counted by characters in scripts without spaces. A measure for the rules here, not for the warehouse."""
+    words = len(re.findall(r"\w+", text))
+    return max(words, int(len(text) / CHARACTERS_A_WORD)) if words and len(text) / words > 12 else words
+
+
+def reject_no_article(page: ParsedPage, text: str, titles: Sequence[str], access: Access) -> None:
+    """Raise `Rejected` when what was found is no article. Order: soft_404, consent, not_an_article, paywall, no_text."""
+    words = word_count(text)
+    heads = [title for title in titles if title]
+    called_article = is_called_article(page)
+    if not called_article and words <= SHORT_WORDS and any(_NOT_FOUND.search(head[:200]) for head in heads):
+        raise Rejected("soft_404", f"titled {heads[0][:80]!r}")
+    visible = _visible(page) if words <= SHORT_WORDS else ""
+    if words <= SHORT_WORDS and is_consent(text or visible, heads):
+        raise Rejected("consent", f"{words} words, of cookies and consent")
+    if is_listing(page, words):
+        raise Rejected("not_an_article", "the page describes itself as a front page or list")
+    if words < (MIN_ARTICLE_WORDS if called_article else MIN_WORDS):
+        if not called_article and _NOT_FOUND.search(visible[:600]):
+            raise Rejected("soft_404", visible[:80])
+        if access == "paywall" or (visible and len(visible) < 1_500 and _WALL_TEXT.search(visible)):
+            raise Rejected("paywall", "a wall and no text of the article")
+        raise Rejected("no_text", f"{words} words of main text")
+
+
+def is_consent(text: str, titles: Sequence[str]) -> bool:
+    """A text about consent: every second sentence names it, or the title does and one sentence."""
+    sentences = [part for part in re.split(r"[.!?。\n]+", text[:4_000]) if part.strip()]
+    if not sentences:
+        return False
+    named = sum(1 for sentence in sentences if len({m[0].lower() for m in _CONSENT.finditer(sentence)}) >= 1)
+    different = {match[0].lower() for match in _CONSENT.finditer(text[:4_000])}
+    if any(_CONSENT_TITLE.search(title) for title in titles):
+        return named >= 1
+    return named >= 2 and len(different) >= 3 and 2 * named >= len(sentences)
+
+
+def is_called_article(page: ParsedPage) -> bool:
+    """The page calls itself an article: og:type or a JSON-LD type."""
+    if any(value.strip().lower().startswith("article") for value in page.meta_values("og:type")):
+        return True
+    return bool(page_types(page) & ARTICLE_TYPES)
+
+
+def is_listing(page: ParsedPage, words: int) -> bool:
+    """A front page, section or search page: says so and has no long text, or is the site's root.
+
+    One sign alone does not reject: magazines put CollectionPage on photo stories, and many sites say
+    og:type=website everywhere.
+    """
+    if is_called_article(page) and not page_types(page) & LIST_TYPES:
+        return False
+    root = page.url is not None and urlsplit(page.url).path in ("", "/") and not urlsplit(page.url).query
+    lists = bool(page_types(page) & LIST_TYPES)
+    website = any(value.strip().lower() == "website" for value in page.meta_values("og:type"))
+    return (root and (website or lists) and words < 2 * SHORT_WORDS) or (lists and words < SHORT_WORDS // 2)
+
+
+def _visible(page: ParsedPage) -> str:
+    """All text of a small page; the first characters of a large one."""
+    body = page.tree.find("body")
+    if body is None:
+        return ""
+    return clean(" ".join(t for t in body.itertext() if t.strip())[:20_000]) or ""
+
+
+def first_heading(page: ParsedPage) -> str | None:
+    """The first h1 or h2: what a soft 404 or a consent wall announces."""
+    for element in page.tree.iter("h1", "h2"):
+        if text := clean(element_text(element)):
+            return text
+    return None
+
+
+def describe(node: dict[str, Any] | None) -> str:
+    """For people: what the page calls itself."""
+    return str((node or {}).get("@type") or "no type")

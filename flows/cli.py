@@ -1,0 +1,84 @@
+"""The command `presshouse`: parse arguments, call, print, exit code. Imports what a command needs when it needs it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from flows import commands
+from tasks.errors import Stop
+from warehouse.connect import WarehouseHeld
+
+EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0 done, 1 a source failed, 2 a wrong call (one line says what to do)."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except Stop as stop:
+        print(f"presshouse: {stop}", file=sys.stderr)
+        return EXIT_WRONG_CALL
+    except WarehouseHeld as held:
+        print(f"presshouse: {held}. Close it there, or try again in a moment.", file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:  # `presshouse sql ... | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except KeyboardInterrupt:
+        print("presshouse: interrupted; what was archived or extracted is kept, run it again to go on", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="presshouse",
+        description="News articles from files, archives and feeds into a DuckDB warehouse.",
+        epilog="example: presshouse ingest seeds/articles && presshouse status",
+    )
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument("--warehouse", metavar="FILE", help="default: PRESSHOUSE_WAREHOUSE, else in the data folder")
+    everywhere.add_argument("--json", action="store_true", help="for machines")
+    everywhere.add_argument("--quiet", action="store_true", help="only results and errors")
+    subs = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, help_: str, example: str) -> argparse.ArgumentParser:
+        return subs.add_parser(name, help=help_, description=help_, epilog=f"example: {example}", parents=[everywhere])
+
+    ingest = command(
+        "ingest",
+        "Load files, folders, globs, .warc[.gz], .jsonl[.gz], .txt, .html[.gz] and .zip into the warehouse.",
+        "presshouse ingest seeds/articles pages.warc.gz --warehouse pages.duckdb",
+    )
+    ingest.add_argument("sources", nargs="*", metavar="SOURCE")
+    ingest.set_defaults(run=commands.ingest)
+
+    sql = command(
+        "sql",
+        "Ask the warehouse, read-only.",
+        'presshouse sql "select publisher, count(*) from articles group by all" --format csv',
+    )
+    sql.add_argument("query", nargs="?", metavar="SQL")
+    sql.add_argument("--format", choices=commands.FORMATS, help="default: table, or what the name of -o says")
+    sql.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
+    sql.add_argument("--raw", action="store_true", help="CSV cells that begin with = + - @ stay as they are")
+    sql.add_argument("--list", action="store_true", help="describe the views")
+    sql.set_defaults(run=commands.sql)
+
+    status = command("status", "What there is, what waits, what was rejected, how many bytes.", "presshouse status --json")
+    status.set_defaults(run=commands.status)
+
+    why = command(
+        "why",
+        "What became of a URL or file, step by step.",
+        "presshouse why seeds/articles/dumps/business-standard-2016-07-15.txt --evidence",
+    )
+    why.add_argument("what", metavar="URL|FILE")
+    why.add_argument("--evidence", action="store_true", help="what was found for each field and why it won")
+    why.set_defaults(run=commands.why)
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

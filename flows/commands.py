@@ -1,0 +1,197 @@
+"""What each command does: call, print. Returns the exit status."""
+
+import json
+import shutil
+import sys
+from argparse import Namespace
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.output import FORMATS, write, write_parquet
+from flows.settings import Settings, load
+from tasks.errors import Stop
+
+if TYPE_CHECKING:
+    from flows.ingest import Ingested
+
+__all__ = ["FORMATS", "ingest", "sql", "status", "why"]
+
+SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
+PIPE_WIDTH = 160  # columns of the table format where there is no terminal
+EXAMPLE = "select publisher, count(*) as articles from articles group by all order by articles desc"
+
+
+def _settings(arguments: Namespace) -> Settings:
+    import os
+
+    return load(os.environ, warehouse=arguments.warehouse)
+
+
+def ingest(arguments: Namespace) -> int:
+    settings = _settings(arguments)
+    if not arguments.sources:
+        raise Stop("Name what to ingest: files, folders or globs, such as: presshouse ingest seeds/articles")
+    from flows.engine import set_up
+    from flows.progress import Progress
+    from flows.server import temporary_server, wait_until_ready
+
+    set_up(settings)
+    with Progress(quiet=arguments.quiet or arguments.json) as shown, temporary_server():
+        from flows.ingest import ingest as flow
+
+        shown.say("Starting Prefect (the first time takes a quarter of a minute) ...")
+        wait_until_ready()
+        result: Ingested = flow(list(arguments.sources), settings)
+    print(json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings))
+    return 1 if result.failed_sources else 0
+
+
+def _ingested(result: "Ingested") -> dict[str, Any]:
+    return {
+        "run_id": result.run_id,
+        "articles": result.articles,
+        "revisions": result.revisions,
+        "known": result.known,
+        "rejected": dict(result.rejected),
+        "damage": result.damage,
+        "failed_sources": result.failed_sources,
+        "earlier_batches": result.earlier_batches,
+        "waiting_batches": result.waiting_batches,
+        "waiting_articles": result.waiting_articles,
+        "held_by": result.held.holder if result.held else None,
+    }
+
+
+def _summary(result: "Ingested", settings: Settings) -> str:
+    lines = [
+        f"articles   {result.articles:>7,}   new",
+        f"revisions  {result.revisions:>7,}   new texts of articles that were known",
+        f"known      {result.known:>7,}   here already, not appended again",
+        f"rejected   {sum(result.rejected.values()):>7,}   {_reasons(result.rejected)}".rstrip(),
+    ]
+    if result.earlier_batches:
+        lines.append(f"appended   {result.earlier_batches:>7,}   batches that earlier runs had left in the spool")
+    lines += [f"damaged: {line}" for line in result.damage]
+    lines += [f"not read: {source}" for source in result.failed_sources]
+    if result.waiting_batches:
+        held = result.held.holder if result.held else "another process"
+        lines.append(
+            f"{settings.place.file} is held by {held}.\n"
+            f"{result.waiting_batches} batches ({result.waiting_articles:,} articles) wait in {settings.place.spool}"
+            " and will be appended by the next run."
+        )
+    elif not (result.articles or result.revisions or result.earlier_batches):
+        lines.append("Nothing new: everything was here already." if result.known else "Nothing was stored.")
+    lines.append(f'Next: presshouse sql "{EXAMPLE}"')
+    return "\n".join(lines)
+
+
+def _reasons(rejected: Counter[str]) -> str:
+    return ", ".join(f"{reason} {count:,}" for reason, count in rejected.most_common())
+
+
+def sql(arguments: Namespace) -> int:
+    from warehouse import query
+
+    if arguments.list:
+        for name, comment in query.described_views():
+            print(f"{name}\n" + "\n".join(f"    {line}" for line in comment.splitlines()) + "\n")
+        return 0
+    if not arguments.query:
+        raise Stop(f'Name a query: presshouse sql "{EXAMPLE}"; presshouse sql --list describes the views')
+    output = Path(arguments.output) if arguments.output else None
+    format_ = _format(arguments, output)
+    settings = _settings(arguments)
+    with query.locked(settings.place.file) as connection:
+        result = query.relation(connection, arguments.query)
+        if output is None:
+            write(result, sys.stdout, format_, width=_width(), raw=arguments.raw)
+            sys.stdout.flush()
+        else:
+            _write_file(result, output, format_, raw=arguments.raw)
+    return 0
+
+
+def _format(arguments: Namespace, output: Path | None) -> str:
+    chosen = arguments.format or ("json" if arguments.json else None)
+    if chosen is None:
+        chosen = SUFFIXES.get(output.suffix.lower(), "table") if output else "table"
+    if chosen == "parquet" and output is None:
+        raise Stop("Parquet needs a file: add -o FILE.parquet")
+    return str(chosen)
+
+
+def _write_file(result: Any, output: Path, format_: str, *, raw: bool) -> None:
+    """Under a temporary name first: a query that fails half-way leaves no half file."""
+    partial = output.with_name(output.name + ".part")
+    try:
+        if format_ == "parquet":
+            write_parquet(result, partial)
+        else:
+            with partial.open("w", encoding="utf-8", newline="") as stream:
+                write(result, stream, format_, width=PIPE_WIDTH, raw=raw)
+        partial.replace(output)
+    except OSError as error:
+        raise Stop(f"{output} cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
+
+
+def status(arguments: Namespace) -> int:
+    from dataclasses import asdict
+
+    from warehouse.status import status as read
+
+    settings = _settings(arguments)
+    found = read(settings.place, settings.prefect_home)
+    if arguments.json:
+        print(json.dumps(asdict(found), ensure_ascii=False, default=_iso))
+        return 0
+    figures = found.figures
+    lines = [
+        found.warehouse,
+        f"articles   {figures['articles']:>9,}   {figures['revisions']:,} revisions, {figures['stories']:,} stories,"
+        f" {figures['publishers']:,} publishers",
+        f"published  {_day(figures['first_published_date'])} to {_day(figures['last_published_date'])}",
+        f"captures   {figures['captures']:>9,}",
+        f"rejected   {sum(found.rejected.values()):>9,}   {_reasons(Counter(found.rejected))}".rstrip(),
+        f"waiting    {found.waiting_batches:>9,}   batches in the spool ({found.waiting_articles:,} articles)",
+        f"appended   {_minute(figures['last_appended_at'])}, last run ended {_minute(figures['last_run_ended_at'])}",
+        "bytes      " + ", ".join(f"{name} {_size(size)}" for name, size in found.bytes_of.items()),
+    ]
+    if figures["runs_without_end"]:
+        lines.append(f"{figures['runs_without_end']} runs were stopped before their end; a further run completes them.")
+    print("\n".join(lines))
+    return 0
+
+
+def why(arguments: Namespace) -> int:
+    from flows.explain import explain
+
+    return explain(arguments.what, _settings(arguments), evidence=arguments.evidence, as_json=arguments.json)
+
+
+def _iso(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _day(value: Any) -> str:
+    return value.isoformat() if value else "never"
+
+
+def _minute(value: datetime | None) -> str:
+    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "never"
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "KB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"

@@ -1,0 +1,170 @@
+"""The main job: sources -> captures -> articles -> warehouse."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, runtime
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import steps
+from flows.batches import LocalSlice, WarcSlice, close_pool
+from flows.program import PROGRAM
+from flows.progress import progress
+from flows.settings import Settings
+from tasks.load import Source, find_sources
+from tasks.model import Rejection
+from warehouse import spool as spooling
+from warehouse.append import Drained
+from warehouse.connect import WRITE_WAIT, WarehouseHeld
+from warehouse.migrate import prepare
+from warehouse.registry import store_registry
+from warehouse.seen import indexed_files
+
+SHORT_WAIT = 0.5  # seconds that an append in the middle of a run waits for readers; there will be another
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What a run brought, as far as it is appended; the rest waits in the spool."""
+
+    run_id: str
+    articles: int = 0
+    revisions: int = 0
+    known: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    damage: list[str] = field(default_factory=list)  # cut and corrupt files: read as far as they go
+    failed_sources: list[str] = field(default_factory=list)
+    earlier_batches: int = 0  # batches of earlier runs that this one appended
+    waiting_batches: int = 0
+    waiting_articles: int = 0
+    held: WarehouseHeld | None = None
+
+    def add(self, drained: Drained) -> None:
+        for batch in drained.appended:
+            if batch.run_id != self.run_id:
+                self.earlier_batches += not batch.already
+                continue
+            self.articles += batch.articles
+            self.revisions += batch.revisions
+            self.known += batch.known
+            self.rejected.update(batch.rejected)
+        self.waiting_batches, self.waiting_articles = drained.waiting_batches, drained.waiting_articles
+        self.held = drained.held
+
+
+@flow(name="ingest", task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False)  # type: ignore[arg-type]
+def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
+    """Read `sources` (files, folders, globs) into the warehouse.
+
+    Safe to stop at any moment and to run again: what is archived is not archived twice, what is extracted waits in
+    the spool, what is appended stands in the ledger. Raises Stop before anything is stored when a source is missing.
+    """
+    found = find_sources(sources)
+    place = settings.place
+    result = Ingested(run_id=str(runtime.flow_run.id))
+    try:
+        prepare(place.file, wait=WRITE_WAIT, say=progress().say)
+        store_registry(place.file, settings.seeds, wait=WRITE_WAIT)
+    except WarehouseHeld as held:
+        if not place.file.exists():
+            raise
+        result.held = held  # a warehouse in use stays as it is; the spool takes what comes
+    _write([spooling.run_row("ingest", "started", {"sources": list(sources)}, datetime.now(UTC))], settings, result)
+    _write([spooling.rejection_row(one, None, None) for one in found if isinstance(one, Rejection)], settings, result)
+    try:
+        appends = _Appends(settings, result)
+        for piece in _pieces([one for one in found if isinstance(one, Source)], settings):
+            _work_off(piece, settings, result, appends)
+        appends.finish()
+    except BaseException:
+        close_pool(at_once=True)
+        raise
+    close_pool()
+    _finish(settings, result)
+    return result
+
+
+class _Appends:
+    """Appends run beside the extraction of the next batch, one at a time."""
+
+    def __init__(self, settings: Settings, result: Ingested) -> None:
+        self._settings, self._result = settings, result
+        self._running: PrefectFuture[Any] | None = None
+
+    def start(self) -> None:
+        self.finish()
+        self._running = steps.append.submit(self._settings, SHORT_WAIT)
+
+    def finish(self) -> None:
+        if self._running is not None:
+            self._result.add(self._running.result())
+            self._running = None
+
+
+def _work_off(piece: LocalSlice | WarcSlice, settings: Settings, result: Ingested, appends: _Appends) -> None:
+    """One slice and all its rests, batch by batch."""
+    rest: LocalSlice | WarcSlice | None = piece
+    while rest is not None:
+        if isinstance(rest, WarcSlice):
+            extracted = steps.extract_batch(rest, settings, result.run_id)
+            result.damage.extend(extracted.damage)
+            rest = extracted.rest
+            appends.start()
+        else:
+            archived = steps.archive_batch(rest, settings, result.run_id)
+            if archived.warc is not None:
+                _work_off(archived.warc, settings, result, appends)
+            rest = archived.rest
+
+
+def _pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlice | WarcSlice]:
+    """Slices to start with: what an earlier run left in the archive, each WARC file, and groups of local files."""
+    yield from _orphans(settings)
+    group: list[Source] = []
+    for source in sources:
+        if source.kind == "warc":
+            yield WarcSlice(source.path.resolve(), "warc")
+            continue
+        group.append(source)
+        if len(group) == settings.batch_captures:
+            yield LocalSlice(tuple(group))
+            group = []
+    if group:
+        yield LocalSlice(tuple(group))
+
+
+def _orphans(settings: Settings) -> Iterator[WarcSlice]:
+    """Archive files of this warehouse that neither it nor its spool names: a run died between archive and spool."""
+    place = settings.place
+    files = sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz"))
+    if not files:
+        return
+    indexed = indexed_files(place)
+    for path in files:
+        if indexed is not None and place.stored(path) not in indexed:
+            progress().say(f"Left by a run that was stopped: {path.name}")
+            yield WarcSlice(path, "file", of_archive=True)
+
+
+def _write(rows: Sequence[spooling.Row], settings: Settings, result: Ingested) -> None:
+    if rows:
+        spooling.write_batch(settings.place.spool, rows, run_id=result.run_id, program=PROGRAM)
+
+
+def _finish(settings: Settings, result: Ingested) -> None:
+    """The last append waits for readers; stories come after the last batch."""
+    _write([spooling.run_row("ingest", "ended", {}, datetime.now(UTC))], settings, result)
+    result.add(steps.append(settings, WRITE_WAIT))
+    if result.held is None:
+        steps.stories(settings, result.run_id, WRITE_WAIT)
+
+
+def unreadable_sources(arguments: Sequence[str], found: Sequence[Source | Rejection]) -> list[str]:
+    """The named sources that gave nothing to read: they make the run fail, files met in a folder do not."""
+    named = {Path(argument).resolve().as_uri() for argument in arguments}
+    return [one.fetched_url for one in found if isinstance(one, Rejection) and one.fetched_url in named]

@@ -1,0 +1,100 @@
+"""A temporary Prefect server for one run, as a child of the run that ends with it, however the run ends.
+
+Prefect starts one by itself where no address is set, but a run that is killed leaves that one behind, and it is only
+started once Prefect is imported. Ours starts at once, so that both load side by side.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tasks.errors import PresshouseError
+
+START_SECONDS = 180.0  # the first start makes the database: 15 s on a quick machine
+STOP_SECONDS = 5.0
+_POLL = 0.05  # seconds
+
+# As Prefect sets for its own temporary servers: no page, no schedules, settings read once.
+_ENVIRONMENT = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+class ServerFailed(PresshouseError):
+    """The temporary server did not come up."""
+
+
+@contextmanager
+def temporary_server() -> Iterator[None]:
+    """Have PREFECT_API_URL name a server: the user's own, or a temporary one on loopback while the block runs."""
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    child = subprocess.Popen(
+        [sys.executable, "-m", "flows.server"],
+        stdin=subprocess.PIPE,  # closed with this process, even by kill -9: the child's sign to end
+        stdout=subprocess.PIPE,
+        env=os.environ | _ENVIRONMENT,
+        start_new_session=True,  # Ctrl-C is for the run, which still has to tell the server how it ended
+    )
+    try:
+        if child.stdin is None or child.stdout is None:
+            raise ServerFailed("the temporary Prefect server has no pipes")
+        port = child.stdout.readline().strip().decode("ascii")
+        if not port:
+            raise ServerFailed(f"the temporary Prefect server ended with exit code {child.wait()}")
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+        yield
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def wait_until_ready() -> None:
+    """Wait for the server of PREFECT_API_URL. Raises ServerFailed."""
+    address = os.environ["PREFECT_API_URL"] + "/health"
+    deadline = time.monotonic() + START_SECONDS
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback is never behind a proxy
+    while True:
+        try:
+            with opener.open(address, timeout=10) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"no Prefect server answers at {address}: {error}") from error
+        time.sleep(_POLL)
+
+
+def _end_with_the_run() -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    """The child: says its port on standard output, then serves until standard input ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+    import uvicorn
+
+    config = uvicorn.Config(
+        "prefect.server.api.server:create_app", factory=True, log_level="error", lifespan="on", access_log=False
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

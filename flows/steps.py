@@ -1,0 +1,30 @@
+"""The policy page: each step as a Prefect task. What a step does stands in `flows.batches` and `warehouse`."""
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from flows import batches
+from flows.settings import Settings
+from warehouse.append import Drained, drain
+from warehouse.connect import WarehouseHeld
+from warehouse.stories import assign_stories
+
+# Steps can run again without harm, so a failure that may pass (a full disk, a killed worker) is tried once more.
+archive_batch = task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(batches.archive_batch)
+extract_batch = task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(batches.extract_batch)
+
+
+# No retries: what cannot be appended now waits in the spool for the next chance.
+@task(name="append", tags=["writer"], cache_policy=NO_CACHE)
+def append(settings: Settings, wait: float) -> Drained:
+    """Append what waits in the spool; a held warehouse is no failure."""
+    return drain(settings.place, wait=wait, say=batches.progress().say)
+
+
+@task(name="stories", tags=["writer"], cache_policy=NO_CACHE)
+def stories(settings: Settings, run_id: str, wait: float) -> int | None:
+    """Decide the stories of what was appended; None while another process holds the warehouse."""
+    try:
+        return assign_stories(settings.place, run_id=run_id, wait=wait)
+    except WarehouseHeld:
+        return None

@@ -1,0 +1,65 @@
+"""The registry in the warehouse: the tables `publishers` and `agencies`, replaced whole when the seeds change."""
+
+import hashlib
+from pathlib import Path
+
+import pyarrow as pa
+
+from tasks.registry import load_registry
+from warehouse.connect import opened
+
+_FILES = ("publishers.csv", "agencies.csv")
+
+
+def seeds_hash(seeds: Path) -> str:
+    """Short hash over the registry's files."""
+    digest = hashlib.sha256()
+    for name in _FILES:
+        digest.update((seeds / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def store_registry(file: Path, seeds: Path, *, wait: float) -> None:
+    """Bring the tables to the seeds as they are. Raises WarehouseHeld, and Stop for a seed file with a wrong row."""
+    now = seeds_hash(seeds)
+    with opened(file, read_only=True, wait=wait) as connection:
+        held = connection.execute("select any_value(seeds_hash) from publishers").fetchone()
+    if held and held[0] == now:
+        return
+    registry = load_registry(seeds)
+    publishers = pa.Table.from_pylist(
+        [
+            {
+                "domain": p.domain,
+                "name": p.name,
+                "country": p.country,
+                "languages": list(p.languages),
+                "timezone": p.timezone,
+                "aliases": list(p.aliases),
+                "names": list(p.names),
+                "seeds_hash": now,
+            }
+            for p in registry.publishers
+        ]
+    )
+    agencies = pa.Table.from_pylist(
+        [
+            {
+                "name": a.name,
+                "full_name": a.full_name,
+                "country": a.country,
+                "domain": a.domain,
+                "aliases": list(a.aliases),
+                "seeds_hash": now,
+            }
+            for a in registry.agencies
+        ]
+    )
+    with opened(file, read_only=False, wait=wait) as connection:
+        connection.register("new_publishers", publishers)
+        connection.register("new_agencies", agencies)
+        connection.execute("begin")
+        for table in ("publishers", "agencies"):
+            connection.execute(f"delete from {table}")
+            connection.execute(f"insert into {table} by name select * from new_{table}")
+        connection.execute("commit")

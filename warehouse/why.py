@@ -1,0 +1,109 @@
+"""What became of a URL: everything that warehouse and spool hold about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import duckdb
+
+from tasks.url import redact, url_key
+from warehouse import spool as spooling
+from warehouse.connect import READ_WAIT, must_exist, opened
+from warehouse.migrate import check_version
+from warehouse.place import Place
+
+Row = dict[str, Any]
+MOST = 50  # rows of a kind that are worth reading
+
+
+@dataclass(slots=True)
+class Trace:
+    """All that is known of one URL; empty lists where there is nothing."""
+
+    url: str
+    url_key: str | None
+    outcomes: list[Row] = field(default_factory=list)  # newest first
+    articles: list[Row] = field(default_factory=list)
+    revisions: list[Row] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)  # every URL that led to the articles
+    story: list[Row] = field(default_factory=list)  # other members of the stories
+    waiting: int = 0  # rows in the spool
+
+    @property
+    def empty(self) -> bool:
+        return not (self.outcomes or self.articles or self.waiting)
+
+
+def trace(place: Place, url: str) -> Trace:
+    """Look a URL up, by its spelling and by its key. Raises Stop, WarehouseHeld."""
+    must_exist(place.file)
+    url = redact(url)
+    found = Trace(url=url, url_key=url_key(url))
+    with opened(place.file, read_only=True, wait=READ_WAIT) as connection:
+        check_version(connection, place.file)
+        ids = _article_ids(connection, found)
+        found.outcomes = _rows(
+            connection,
+            "select * from outcomes where url = $url or article_id in (select unnest($ids::uuid[]))"
+            f" order by seen_at desc, capture_file, capture_offset limit {MOST}",
+            {"url": url, "ids": ids},
+        )
+        ids = sorted(set(ids) | {str(row["article_id"]) for row in found.outcomes if row["article_id"]})
+        if ids:
+            _follow(connection, found, ids)
+    found.waiting = _waiting(place, found)
+    return found
+
+
+def _article_ids(connection: duckdb.DuckDBPyConnection, found: Trace) -> list[str]:
+    rows = connection.execute(
+        "select distinct article_id from article_urls where url = $url or url_key = $key",
+        {"url": found.url, "key": found.url_key},
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, found: Trace, ids: Sequence[str]) -> None:
+    mine = {"ids": list(ids)}
+    where = "article_id in (select unnest($ids::uuid[]))"
+    found.articles = _rows(connection, f"select * exclude (text) from articles where {where}", mine)
+    found.revisions = _rows(
+        connection,
+        "select revision, captured_at, title, word_count, capture_file, capture_offset"
+        f" from article_revisions where {where} order by article_id, revision limit {MOST}",
+        mine,
+    )
+    found.urls = [
+        row["url"] for row in _rows(connection, f"select distinct url from article_urls where {where} order by 1", mine)
+    ]
+    found.story = _rows(
+        connection,
+        "select publisher, coalesce(url, fetched_url) as url, published_at from articles"
+        f" where story_id in (select story_id from articles where {where}) and not {where}"
+        f" order by published_at limit {MOST}",
+        mine,
+    )
+
+
+def _waiting(place: Place, found: Trace) -> int:
+    total = 0
+    with duckdb.connect() as connection:
+        for path in spooling.waiting(place.spool):
+            row = connection.execute(
+                "select count(*) from read_parquet($file) where capture.fetched_url = $url"
+                " or rejection.fetched_url = $url or list_contains(url_keys, $key)",
+                {"file": str(path), "url": found.url, "key": found.url_key},
+            ).fetchone()
+            total += int(row[0]) if row else 0
+    return total
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]) -> list[Row]:
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, (_plain(v) for v in row), strict=True)) for row in cursor.fetchall()]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value

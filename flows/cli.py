@@ -13,7 +13,7 @@ EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit status: 0 done, 1 a source failed, 2 a wrong call (one line says what to do)."""
+    """Run one command. Returns the exit status: 0 done, 1 a source failed, 2 a wrong call, said in one line."""
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -38,7 +38,9 @@ def parser() -> argparse.ArgumentParser:
         epilog="example: presshouse ingest seeds/articles && presshouse status",
     )
     everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument("--warehouse", metavar="FILE", help="default: PRESSHOUSE_WAREHOUSE, else in the data folder")
+    everywhere.add_argument(
+        "--warehouse", metavar="FILE", help="default: PRESSHOUSE_WAREHOUSE, else in the data folder"
+    )
     everywhere.add_argument("--json", action="store_true", help="for machines")
     everywhere.add_argument("--quiet", action="store_true", help="only results and errors")
     subs = top.add_subparsers(required=True, metavar="COMMAND")
@@ -66,7 +68,9 @@ def parser() -> argparse.ArgumentParser:
     sql.add_argument("--list", action="store_true", help="describe the views")
     sql.set_defaults(run=commands.sql)
 
-    status = command("status", "What there is, what waits, what was rejected, how many bytes.", "presshouse status --json")
+    status = command(
+        "status", "What there is, what waits, what was rejected, how many bytes.", "presshouse status --json"
+    )
     status.set_defaults(run=commands.status)
 
     why = command(

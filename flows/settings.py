@@ -1,4 +1,4 @@
-"""One frozen settings object: environment (PRESSHOUSE_*) over presshouse.toml over defaults. Wrong ones stop the start."""
+"""One frozen settings object: environment (PRESSHOUSE_*) over presshouse.toml over defaults; a wrong one stops."""
 
 import difflib
 import os
@@ -18,7 +18,7 @@ FILE = "presshouse.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set. A field `page_seconds` is PRESSHOUSE_PAGE_SECONDS in the environment, `page_seconds` in the file."""
+    """What can be set: `page_seconds` in the file is PRESSHOUSE_PAGE_SECONDS in the environment."""
 
     data_dir: Path = Path()  # warehouse, archive, spool and Prefect's home; default: `data` in the clone
     warehouse: Path = Path()  # default: presshouse.duckdb in the data folder

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from types import FrameType
 from typing import Any, Generic, TypeVar
@@ -60,7 +61,7 @@ class Workers(Generic[T, R]):
         context = get_context("forkserver")  # fork is unsafe beside Prefect's threads
         context.set_forkserver_preload(list(preload))
         self._call, self._seconds, self._size = call, seconds, size
-        self._pool = ProcessPool(
+        self._pool: Any = ProcessPool(  # pebble is only partly typed
             max_workers=count,
             max_tasks=CALLS_A_WORKER,
             context=context,
@@ -70,7 +71,7 @@ class Workers(Generic[T, R]):
         self._load = _Load()
 
     def map(self, inputs: Iterable[T]) -> Iterator[tuple[T, R | Failed]]:
-        """(input, result or failure) in the order of the inputs, which are drawn only as fast as they are worked off."""
+        """(input, result or failure) in the order of the inputs, which are drawn as fast as they are worked off."""
         waiting: deque[tuple[T, Any]] = deque()
         for given in inputs:
             size = self._size(given)
@@ -78,7 +79,7 @@ class Workers(Generic[T, R]):
             future = self._pool.schedule(
                 _limited, args=(self._call, given, self._seconds), timeout=self._seconds + KILL_AFTER
             )
-            future.add_done_callback(lambda _, size=size: self._load.give(size))
+            future.add_done_callback(partial(self._load.give, size))
             waiting.append((given, future))
             while waiting and waiting[0][1].done():
                 first, done = waiting.popleft()
@@ -107,13 +108,12 @@ class _Load:
     def take(self, size: int) -> None:
         with self._changed:
             self._changed.wait_for(
-                lambda: self._calls == 0
-                or (self._calls < UNFINISHED and self._bytes + size <= UNFINISHED_BYTES)
+                lambda: self._calls == 0 or (self._calls < UNFINISHED and self._bytes + size <= UNFINISHED_BYTES)
             )
             self._calls += 1
             self._bytes += size
 
-    def give(self, size: int) -> None:
+    def give(self, size: int, _future: object = None) -> None:
         with self._changed:
             self._calls -= 1
             self._bytes -= size

@@ -1,6 +1,6 @@
 """The one writer: waiting batches go from the spool into the warehouse, each in one transaction with its ledger row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,7 +36,7 @@ class Appended:
     articles: int = 0
     revisions: int = 0
     known: int = 0
-    rejected: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)  # by reason
     already: bool = False
 
 
@@ -70,9 +70,7 @@ def drain(place: Place, *, wait: float, say: Callable[[str], None]) -> Drained:
     return result
 
 
-def _append_one(
-    connection: duckdb.DuckDBPyConnection, path: Path, result: Drained, say: Callable[[str], None]
-) -> None:
+def _append_one(connection: duckdb.DuckDBPyConnection, path: Path, result: Drained, say: Callable[[str], None]) -> None:
     try:
         batch = spooling.read_facts(path)
         appended = append_batch(connection, batch)
@@ -119,14 +117,16 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
             names["url_key_version"] = URL_KEY_VERSION
         connection.execute(statement, names)
     counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in ("article", "revision", "known")}
-    rejected = connection.execute("select count(*) from rejections where batch_id = ?", [batch.batch_id]).fetchone()
+    rejected = connection.execute(
+        "select reason, count(*) from rejections where batch_id = ? group by all", [batch.batch_id]
+    ).fetchall()
     appended = Appended(
         batch.batch_id,
         batch.run_id,
         articles=counts["article"],
         revisions=counts["revision"],
         known=counts["known"],
-        rejected=int(rejected[0]) if rejected else 0,
+        rejected=dict(rejected),
     )
     connection.execute(
         "insert into batches values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -136,7 +136,7 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
             appended.articles,
             appended.revisions,
             appended.known,
-            appended.rejected,
+            sum(appended.rejected.values()),
             batch.path.stat().st_size,
             batch.program,
             appended_at,

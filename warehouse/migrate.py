@@ -101,9 +101,7 @@ def _migrate(connection: duckdb.DuckDBPyConnection, version: int, views: str) ->
     connection.execute("commit")
 
 
-def _copy_aside(
-    connection: duckdb.DuckDBPyConnection, file: Path, version: int, say: Callable[[str], None]
-) -> None:
+def _copy_aside(connection: duckdb.DuckDBPyConnection, file: Path, version: int, say: Callable[[str], None]) -> None:
     """Copy the file while we hold it; after the checkpoint its write-ahead log is empty."""
     copy = file.with_name(f"{file.name}.schema-{version}")
     connection.execute("checkpoint")
@@ -117,7 +115,5 @@ def _views_hash() -> str:
 
 
 def _views_in_place(connection: duckdb.DuckDBPyConnection) -> str | None:
-    row = connection.execute(
-        "select max_by(name, applied_at) from schema_migrations where version is null"
-    ).fetchone()
+    row = connection.execute("select max_by(name, applied_at) from schema_migrations where version is null").fetchone()
     return str(row[0]).removeprefix("views ") if row and row[0] else None

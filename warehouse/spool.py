@@ -138,7 +138,9 @@ def new_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
 
 
-def article_row(capture: Capture, figures: CaptureFigures, article: Article, rights: str | None, seen_at: datetime) -> Row:
+def article_row(
+    capture: Capture, figures: CaptureFigures, article: Article, rights: str | None, seen_at: datetime
+) -> Row:
     """The spool row of a capture that became an article."""
     published, updated = article.published, article.updated
     return {
@@ -219,7 +221,13 @@ def write_batch(spool: Path, rows: Sequence[Row], *, run_id: str, program: str) 
     batch_id = new_id()
     numbered = [{"seq": seq, **row} for seq, row in enumerate(rows)]
     articles = sum("article" in row for row in rows)
-    facts = {"batch_id": batch_id, "run_id": run_id, "program": program, "articles": str(articles), "rows": str(len(rows))}
+    facts = {
+        "batch_id": batch_id,
+        "run_id": run_id,
+        "program": program,
+        "articles": str(articles),
+        "rows": str(len(rows)),
+    }
     table = pa.Table.from_pylist(numbered, schema=SCHEMA.with_metadata(facts))
     spool.mkdir(parents=True, exist_ok=True)
     path = spool / f"{batch_id}.parquet"

@@ -1,4 +1,4 @@
-"""Stories: which articles carry the same text. Assigned once a run, after its last batch, in a transaction of its own."""
+"""Stories: which articles carry the same text. Assigned once a run, after its last batch, in one transaction."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,9 +7,12 @@ from uuid import UUID
 import duckdb
 import pyarrow as pa
 
-from tasks.dedupe.exact import METHOD, Member, exact_stories
+from tasks.dedupe.exact import exact_stories
+from tasks.dedupe.members import Member
 from warehouse.connect import opened
 from warehouse.place import Place
+
+METHOD = "exact/1"  # stored with each membership; a new number means that stories were decided otherwise
 
 # An article is pending while its newest text is not the one that its membership was decided on. Its story, and those
 # of the texts it had before, are decided again, whole: that makes the result independent of the order of arrival.
@@ -31,8 +34,9 @@ touched as (
     select held.text_hash from newest join held using (article_id)
     where held.text_hash <> newest.text_hash
 )
-select articles.article_id, articles.published_at, articles.published_precision, articles.published_offset_minutes,
-    articles.captured_at, articles.access, newest.text_hash, held.story_id, held.text_hash
+select articles.article_id, articles.published_at, articles.published_precision, articles.captured_at,
+    articles.access, newest.text_hash, articles.word_count as tokens, articles.publisher,
+    held.story_id, held.text_hash
 from newest
 join touched using (text_hash)
 join articles using (article_id)
@@ -56,8 +60,8 @@ def assign_stories(place: Place, *, run_id: str, wait: float) -> int:
     """
     with opened(place.file, read_only=False, wait=wait) as connection:
         found = connection.execute(_MEMBERS).fetchall()
-        members = [Member(*row[:7]) for row in found]
-        held: dict[UUID, tuple[UUID | None, str | None]] = {row[0]: (row[7], row[8]) for row in found}
+        members = [Member(*row[:8]) for row in found]
+        held: dict[UUID, tuple[UUID | None, str | None]] = {row[0]: (row[8], row[9]) for row in found}
         texts = {member.article_id: member.text_hash for member in members}
         stories = exact_stories(members)
         changed = [

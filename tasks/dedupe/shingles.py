@@ -1,0 +1,141 @@
+"""Shingles: a text as a small, comparable set of numbers.
+
+Every run of five tokens is hashed to 64 bits; a sketch keeps the hashes below a limit that is the same for all texts,
+so that two texts that share a passage share the hashes sampled from it, wherever it stands in either.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+
+WORDS_A_SHINGLE = 5  # tokens
+SAMPLE_LIMIT: Final = 2**64 // 16  # one shingle in sixteen: about 27 an article (FACTS, Stories)
+MIN_SAMPLE = 24  # hashes; a short text keeps its smallest ones, else a 100-word brief would be known by six
+MAX_REPEATS = 2  # in one text; what it says more often is navigation and captions, not the story
+MAX_TOKENS = 20_000  # of a text; beyond that it is a book or a table, and its head identifies it
+MAX_CHARS = 400_000  # of a text, read before the tokens are counted: 20 a token
+
+# Scripts written without spaces between words: each character is a token.
+# Thai, Lao, Tibetan, Myanmar, Khmer; kana; Han with its extensions and compatibility forms.
+_UNSEGMENTED = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
+    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+# Numbers keep their separators, so that 3.9 and 4.9 differ as a whole.
+_TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSEGMENTED}]|[^\W_{_UNSEGMENTED}]+")
+_UNSEGMENTED_CHAR = re.compile(f"[{_UNSEGMENTED}]")
+
+
+def _class_of_marks() -> str:
+    """A character class of what stands on or between letters unseen: combining marks, format characters."""
+    codes = [c for c in range(0x80, 0x10000) if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me", "Cf")]
+    return "[" + "".join(map(chr, codes)) + "]+"
+
+
+_MARKS = re.compile(_class_of_marks())
+
+# UTF-8 that was read as Windows-1252: a lead byte and its continuation bytes, each shown as one character. Only the
+# leads of Latin, Greek, Cyrillic (two bytes) and of everything above (three), else `Spaß“` would be taken for one.
+_CONTINUATION = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\ufffd"
+_MOJIBAKE = re.compile(f"[Â-ÅÌ-Ñ×-Û][{_CONTINUATION}]|[à-í][{_CONTINUATION}]{{2}}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """The sampled shingle hashes of a text, ascending and distinct, and the bound below which the sample is whole."""
+
+    hashes: Hashes
+    limit: int  # every shingle hash of the text below this is in `hashes`
+    tokens: int  # length of the text, at most MAX_TOKENS
+
+
+def folded(text: str) -> str:
+    """The text without what careless copying changes: case, accents, invisible marks, wrongly decoded characters."""
+    if text.isascii():
+        return text.lower()
+    repaired = _MOJIBAKE.sub(_decoded, text)
+    return unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", repaired.casefold())))
+
+
+def tokens(text: str) -> list[str]:
+    """Words, folded; single characters in scripts that do not part words. At most MAX_TOKENS of MAX_CHARS."""
+    return _TOKEN.findall(folded(text[:MAX_CHARS]))[:MAX_TOKENS]
+
+
+def shingle_hashes(words: list[str], size: int = WORDS_A_SHINGLE) -> Hashes:
+    """The hash of each run of `size` tokens, in reading order; empty where there are fewer."""
+    if len(words) < size:
+        return np.empty(0, dtype=np.uint64)
+    single = np.fromiter(map(_token_hash, words), dtype=np.uint64, count=len(words))
+    rolled = np.zeros(len(words) - size + 1, dtype=np.uint64)
+    for offset in range(size):
+        rolled = rolled * _MULTIPLIER + single[offset : offset + len(rolled)]
+    return _mixed(rolled)
+
+
+def distinct(hashes: Hashes) -> Hashes:
+    """The hashes of a text, ascending, each once, without those that it repeats more than MAX_REPEATS times."""
+    values, counts = np.unique(hashes, return_counts=True)
+    return values[counts <= MAX_REPEATS]
+
+
+def sketch(text: str) -> Sketch:
+    """Sample the shingles of a text: all below SAMPLE_LIMIT, and at least the MIN_SAMPLE smallest."""
+    words = tokens(text)
+    every = shingle_hashes(words)
+    low = distinct(every[every < np.uint64(SAMPLE_LIMIT)])
+    if len(low) >= MIN_SAMPLE:
+        return Sketch(low, SAMPLE_LIMIT, len(words))
+    every = distinct(every)
+    if len(every) <= MIN_SAMPLE:
+        return Sketch(every, 2**64, len(words))
+    return Sketch(every[:MIN_SAMPLE], int(every[MIN_SAMPLE]), len(words))
+
+
+def is_unsegmented(words: list[str]) -> bool:
+    """Whether most tokens are single characters of a script without word spaces."""
+    return 2 * sum(1 for word in words if len(word) == 1 and _UNSEGMENTED_CHAR.match(word)) > len(words)
+
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of a token is lost
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """The finaliser of SplitMix64 (Steele, Lea, Flood 2014): spreads each input bit over all output bits."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+@lru_cache(maxsize=1 << 18)  # tokens recur: most are answered from here, at a tenth of the cost
+def _token_hash(word: str) -> int:
+    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _decoded(found: re.Match[str]) -> str:
+    raw = b"".join(_BYTE_OF.get(char, b"") for char in found[0])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0] if "\ufffd" not in found[0] else " "
+
+
+def _bytes_of_1252() -> dict[str, bytes]:
+    """Character -> byte of Windows-1252, the five unassigned bytes read as control characters (WHATWG Encoding)."""
+    table = {chr(code): bytes([code]) for code in range(0x80, 0x100)}
+    return table | {
+        bytes([code]).decode("cp1252"): bytes([code]) for code in range(0x80, 0xA0) if code not in _UNASSIGNED
+    }
+
+
+_UNASSIGNED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+_BYTE_OF = _bytes_of_1252()

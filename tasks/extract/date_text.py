@@ -1,0 +1,200 @@
+"""Dates in visible text: spans that have the shape of a date, and what the words before them call it.
+
+Nothing is read here: a span is cut out by its shape alone (digits, a word, a year, a clock beside it), in any
+language, and `tasks.normalise` decides whether it is a date. Only the label words need languages.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tasks.model import DateEvidence
+
+Role = Literal["published", "updated", "unknown"]
+
+MAX_LINE = 240  # characters; longer lines are prose, and dates in prose are what the article is about
+MAX_LINES = 5_000  # of a text dump
+MAX_LABEL = 48  # characters before a date in which its label is looked for
+MAX_REST = 60  # characters beside the dates of a line: a byline fits, a sentence does not
+HEAD_LINES = 25  # unlabelled dates count only this near the head of a text dump
+MAX_SPANS = 4  # dates of one line; more are a list or a table
+
+# Words that call a date the first publication, or a later change. Lower case, without combining marks; languages
+# of the registry and their neighbours. Matched as whole words in scripts that part words, else anywhere.
+PUBLISHED_WORDS = (
+    "published|first published|publication|posted|originally|created|issued|released|filed|date|"  # en
+    "veroffentlicht|veroffentlichung|publiziert|erschienen|erstellt|erstellt am|online seit|datum|"  # de
+    "publie|publiee|publication|mis en ligne|paru|parue|poste|cree|"  # fr
+    "publicado|publicada|publicacion|fecha|creado|"  # es
+    "publicacao|postado|criado|"  # pt
+    "pubblicato|pubblicata|pubblicazione|"  # it
+    "gepubliceerd|geplaatst|gepubliseer|publizeiert|"  # nl af lb
+    "publicerad|publicerat|publisert|publiceret|offentliggjort|udgivet|julkaistu|birt|avaldatud|"  # sv no da fi is et
+    "opublikowano|publikacja|publikacji|dodano|publikovano|vydano|zverejneno|publikovane|uverejnene|"  # pl cs sk
+    "kozzeteve|megjelent|publicat|postat|objavljeno|objavljen|"  # hu ro hr
+    "publikuota|paskelbta|publicets|argitaratua|"  # lt lv eu
+    "опубликовано|опубликована|публикации|создано|опубліковано|публикувана|публикувано|објављено|"  # ru uk bg sr
+    "yayınlanma|yayın tarihi|yayinlanma|yayin tarihi|yayınlandı|giris|giriş|eklenme|olusturulma|oluşturulma|"  # tr
+    "δημοσιευση|δημοσιευθηκε|δημοσιευτηκε|"  # el
+    "diterbitkan|dipublikasikan|terbit|tayang|imechapishwa|iliyochapishwa|ishicilelwe|xuat ban|ngay dang"  # id sw zu vi
+)
+UPDATED_WORDS = (
+    "updated|update|modified|revised|edited|changed|amended|as of|last change|"  # en
+    "aktualisiert|aktualisierung|stand|geandert|anderung|bearbeitet|zuletzt|"  # de
+    "mis a jour|mise a jour|modifie|modifiee|actualise|actualisee|maj|"  # fr
+    "actualizado|actualizada|actualizacion|modificado|modificada|atualizado|atualizada|atualizacao|"  # es pt
+    "aggiornato|aggiornata|aggiornamento|modificato|ultima modifica|"  # it
+    "bijgewerkt|gewijzigd|laatste wijziging|opgedateer|aktualiseiert|"  # nl af lb
+    "uppdaterad|uppdaterat|andrad|oppdatert|endret|opdateret|aendret|ændret|paivitetty|muokattu|"  # sv no da fi
+    "uppfært|breytt|uuendatud|muudetud|"  # is et
+    "aktualizacja|zaktualizowano|modyfikacja|aktualizovano|upraveno|aktualizovane|upravene|"  # pl cs sk
+    "frissitve|modositva|actualizat|azurirano|izmijenjeno|posodobljeno|"  # hu ro hr sl
+    "atnaujinta|papildyta|atjaunots|"  # lt lv
+    "обновлено|обновлена|изменено|оновлено|обновена|ажурирано|"  # ru uk bg sr
+    "guncelleme|guncellenme|guncellendi|son guncelleme|"  # tr
+    "ενημερωση|ενημερωθηκε|τελευταια ενημερωση|"  # el
+    "diperbarui|diperbaharui|imesasishwa|ilisasishwa|ibuyekeziwe|cap nhat"  # id sw zu vi
+)
+# Scripts without spaces, or where prefixes are glued to the word: found anywhere in the label.
+PUBLISHED_GLUED = (
+    "公開|掲載|投稿|配信|登録|作成|发布|發布|发表|發表|刊登|发稿|입력|등록|게재|승인|작성|"
+    "نشر|פורסם|انتشار|प्रकाशित|पब्लिश|เผยแพร่"
+)
+UPDATED_GLUED = "更新|改訂|修正|편집|수정|업데이트|갱신|تحديث|עודכן|به‌روز|अपडेट|अद्यतन|संशोधित|อัปเดต|อัพเดท|แก้ไข"
+# A date that belongs to something else: a picture, an event, a right, a comment.
+FOREIGN_WORDS = (
+    "photo|foto|picture|image|file|copyright|archivbild|archivfoto|valid|until|expires|deadline|born|retrieved|"
+    "accessed|abgerufen|since|geboren|joined|registriert|wrote|says|said|bis|ab|am|on air|sendung|next"
+)
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+
+
+_PUBLISHED = (_words(PUBLISHED_WORDS), re.compile(PUBLISHED_GLUED))
+_UPDATED = (_words(UPDATED_WORDS), re.compile(UPDATED_GLUED))
+_FOREIGN = _words(FOREIGN_WORDS)
+
+_WORD = r"[^\s\d,|/()<>:;\"]{2,20}"
+_FILL = r"(?:\s(?:de|del|of|den|di|da|do|năm|m\.|gada|ngày)(?=\s))?"  # words between the parts of a date
+_DATE = re.compile(
+    "|".join(
+        (
+            r"(?<!\d)(?:19|20|25)\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}(?!\d)(?:\s?[日일.](?!\d))?",
+            r"(?:令和|平成)\s?(?:\d{1,2}|元)年\s?\d{1,2}月\s?\d{1,2}日",
+            r"(?<![\d.:])\d{1,2}\s?(?P<sep>[./-])\s?\d{1,2}\s?(?P=sep)\s?(?:(?:19|20|25)\d\d|\d\d)(?![\d:])",
+            rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|er|\.|º|ª|-)?{_FILL}[\s-]?{_WORD}(?:{_FILL}[\s,-]{{1,2}}|[\s,-])(?:19|20|25)\d\d(?!\d)",
+            r"(?<!\d)\d{1,2}\stháng\s\d{1,2}[,\s]{1,2}(?:năm\s)?(?:19|20)\d\d(?!\d)",
+            rf"(?<![^\s\d,|/()<>:;\"])(?!\d){_WORD}[\s-]{{1,2}}\d{{1,2}}(?:st|nd|rd|th|,|\.)?{_FILL}[\s,-]{{1,2}}(?:19|20|25)\d\d(?!\d)",
+            rf"(?<!\d)(?:19|20)\d\d[.,]?\s(?:m\.\s|gada\s)?(?:\d{{1,2}}\.\s{_WORD}|{_WORD}\s\d{{1,2}}(?!\d))",
+        )
+    )
+)
+_JOIN = r"[\s,.|·•–—@()\[\]/-]{0,4}(?:[^\W\d_]{1,6}\.?[\s,|·•–—@()\[\]/:-]{1,3}){0,2}"
+_CLOCK = (
+    r"(?:(?:午前|午後|上午|下午|오전|오후)\s?)?"
+    r"(?:\d{1,2}\s?[:.h時时시點点]\s?\d{2}(?:\s?[:.分분m]\s?\d{2}(?:\.\d{1,6})?)?[分分분秒초]?"
+    r"|\d{4}(?=\s?(?:hrs|Uhr))|\d{1,2}(?=\s?(?:[ap]\.?m\b|Uhr|時|시)))(?!\d)"
+    r"(?:\s?(?:[ap]\.?\s?m\b\.?|Uhr|hrs|h\b|時|시))?"
+)
+_ZONE = r"(?-i:(?:\s?\(?(?:[A-Z]{2,5}(?![a-zA-Z])|(?<=\d)Z(?!\w))?\s?(?:[+\-−]\d{1,2}(?::?\d{2})?(?!\d))?\)?)?)"
+_AFTER = re.compile(rf"(?:T|{_JOIN}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_BEFORE = re.compile(rf"{_CLOCK}{_ZONE}{_JOIN}$", re.IGNORECASE)
+MAX_CLOCK = 44  # characters beside a date in which its clock is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a line that has the shape of a date, and the words before it."""
+
+    raw: str
+    label: str
+    role: Role | None  # None: the words say that the date is not the article's
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Lower case without combining marks, for comparing label words (not length-preserving)."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+
+
+def ascii_digits(text: str) -> str:
+    """Decimal digits of every script as 0-9, each character in its place."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def role_of(label: str) -> Role | None:
+    """The role that label words give to the date after them; None when they say it belongs to something else.
+
+    The word nearest to the date decides: "Published by X, last updated" is an update.
+    """
+    words = fold(label)[-MAX_LABEL:]
+    ends: dict[Role, int] = {}
+    for role, patterns in (("published", _PUBLISHED), ("updated", _UPDATED)):
+        found = [match.end() for pattern in patterns for match in pattern.finditer(words)]
+        if found:
+            ends[role] = max(found)  # type: ignore[index]
+    if ends:
+        return max(ends, key=lambda role: (ends[role], role))
+    return None if _FOREIGN.search(words) else "unknown"
+
+
+def find_spans(line: str) -> list[Span]:
+    """Date-shaped spans of one line, each with the clock and zone beside it and the label before it."""
+    if len(line) > MAX_LINE:
+        return []
+    plain = ascii_digits(line)
+    spans: list[Span] = []
+    at = 0
+    for match in _DATE.finditer(plain):
+        if match.start() < at or len(spans) == MAX_SPANS:
+            continue
+        start, end = match.span()
+        if clock := _AFTER.match(plain, end, min(len(plain), end + MAX_CLOCK)):
+            end = clock.end()
+        elif before := _BEFORE.search(plain, max(at, start - MAX_CLOCK), start):
+            start = before.start()
+        raw = line[start:end].strip(" \t,|·•–—-@([")
+        label = line[at:start].strip()
+        spans.append(Span(raw, label[-MAX_LABEL:], role_of(label) if label else "unknown", start, end))
+        at = end
+    return spans
+
+
+def dates_of_line(line: str, before: str = "") -> Iterator[Span]:
+    """The spans of a line that is about its dates: labelled, or little else stands in it.
+
+    `before` is the line above, which is the label when this line starts with the date.
+    """
+    spans = find_spans(line)
+    rest = len(line) - sum(span.end - span.start for span in spans)
+    for span in spans:
+        if not span.label and before and len(before) <= MAX_LABEL and role_of(before) not in (None, "unknown"):
+            span = Span(span.raw, before, role_of(before), span.start, span.end)
+        if span.role in ("published", "updated") or (span.role == "unknown" and rest <= MAX_REST):
+            yield span
+
+
+def find_text_dates(lines: Sequence[str]) -> tuple[DateEvidence, ...]:
+    """Dates of a page saved as text: labelled ones anywhere, others only near its head.
+
+    `where` is the label as printed (`First Published:`), or `head`.
+    """
+    found: list[DateEvidence] = []
+    above = ""
+    for number, line in enumerate(lines[:MAX_LINES]):
+        line = " ".join(line.split()) if len(line) <= 2 * MAX_LINE else ""
+        for span in dates_of_line(line, above):
+            if span.role in ("published", "updated"):
+                found.append(DateEvidence(span.raw, "text", span.label, span.role))
+            elif number < HEAD_LINES:
+                found.append(DateEvidence(span.raw, "text", "head", "unknown"))
+        above = line or above
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,209 @@
+"""Every date that a page states about itself, as raw text with the place it stood in: nothing is read or decided here.
+
+What the places are worth is decided in `tasks.normalise.dates`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from tasks.extract.date_body import MAX_RAW, find_body_dates
+from tasks.extract.date_text import find_text_dates
+from tasks.extract.parsed import ParsedPage, element_text, types_of
+from tasks.model import DateEvidence
+
+__all__ = ["collect_dates", "find_text_dates"]
+
+Role = Literal["published", "updated", "unknown"]
+
+MAX_META = 60  # pieces of evidence from one page's meta tags
+MAX_NODES = 30  # JSON-LD nodes of one page that are asked for dates
+MAX_SCRIPT = 400_000  # characters of one script searched when its JSON-LD did not parse
+
+JSON_LD_ROLES: dict[str, Role] = {
+    "datepublished": "published",
+    "uploaddate": "published",
+    "datecreated": "unknown",
+    "datemodified": "updated",
+}
+ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|ClaimReview|Recipe|FAQPage|Book|Episode)$")
+PAGE_TYPE = re.compile(
+    r"(?:WebPage|ItemPage|AboutPage|QAPage|CreativeWork|ImageGallery|MediaGallery|CreativeWorkSeries)$"
+)
+MEDIA_TYPE = re.compile(r"(?:VideoObject|AudioObject|PodcastEpisode|Clip)$", re.IGNORECASE)
+# Keys under which a node lists other works than the one it describes.
+PART_KEYS = (
+    "liveBlogUpdate",
+    "itemListElement",
+    "item",
+    "hasPart",
+    "comment",
+    "review",
+    "video",
+    "image",
+    "associatedMedia",
+)
+
+# Names of meta tags, letters only (`cXenseParse:recs:publishtime` -> `cxenseparserecspublishtime`).
+META_FOREIGN = re.compile(
+    r"expir|copyright|valid|review|unavail|coverage|image|video|birth|event|start|end(?:date|time)|"
+    r"deadline|year|publisher|publishing|pushed|visit|robots|until|section|author|title|descr|keyword|url"
+)
+META_UPDATED = re.compile(r"modif|updat|revis|chang|lastpub|lastmod|datelastpubbed")
+META_PUBLISHED = re.compile(
+    r"publi|pubdate|pubtime|posted|issued|release|firstpub|dateoriginal|sailthrudate|articledate|onlinedate"
+)
+META_DATE = re.compile(
+    r"^(?:.{0,20}(?:dc|dcterms|article|news|page|cms|obj))?(?:date|time|datetime|isodatetime|pdate|created?|"
+    r"creat(?:ion|ed?)date|datecreated|dateavailable|timestamp|docdate|dategsa|parselypubdate|datum|fecha)$"
+)
+_LOOKS_DATED = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d|\d{10}")
+_SCRIPT_DATE = re.compile(r"\"(datePublished|dateModified|dateCreated|uploadDate)\"\s{0,4}:\s{0,4}\"([^\"\\]{6,60})\"")
+
+# `/2021/03/04/`, `/2021-03-04-title`, `/20210304/`, `/2021/mar/04/`: a day in the path of the URL.
+_URL_DATES = (
+    re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]([01]?\d)[/_.-]([0-3]?\d)(?!\d)"),
+    re.compile(r"(?<!\d)((?:19|20)\d\d)/([a-z]{3})/([0-3]?\d)(?!\d)", re.IGNORECASE),
+    re.compile(r"(?<!\d)((?:19|20)\d\d)((?:0[1-9]|1[0-2]))((?:0[1-9]|[12]\d|3[01]))(?!\d)"),
+    re.compile(r"(?<=/)((?:19|20)\d\d)/((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=/)"),
+)
+MAX_URL = 2_000
+
+
+def collect_dates(page: ParsedPage, headers: Sequence[tuple[str, str]] = ()) -> tuple[DateEvidence, ...]:
+    """All dates that a page states: JSON-LD, meta, microdata, `<time>`, visible text, URL, HTTP headers.
+
+    Each once, in the order found. `headers` are those of the response, names in lower case.
+    """
+    found = [
+        *_json_ld_dates(page),
+        *_meta_dates(page),
+        *find_body_dates(page),
+        *_url_dates(page),
+        *(DateEvidence(v[:MAX_RAW], "headers", k, "updated") for k, v in headers if k == "last-modified"),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _json_ld_dates(page: ParsedPage) -> Iterator[DateEvidence]:
+    parts = {id(part) for node in page.json_ld for key in PART_KEYS for part in _objects(node.get(key))}
+    nodes = [node for node in page.json_ld if id(node) not in parts]
+    articles = [n for n in nodes if _is_of(n, ARTICLE_TYPE)]
+    mine = [n for n in articles if _describes(n, page)]
+    pages = [n for n in nodes if _is_of(n, PAGE_TYPE) or not types_of(n)]
+    media = [n for n in nodes if _is_of(n, MEDIA_TYPE)] if not articles else []
+    for kind, group in (("", mine or articles), ("page ", pages), ("media ", media)):
+        for node in group[:MAX_NODES]:
+            # Several articles, none of which names this page: the page is a list, or the last word is elsewhere.
+            doubt = "other " if kind == "" and not mine and len(articles) > 1 else ""
+            yield from _node_dates(node, kind + doubt)
+    if not any("datePublished" in n for n in nodes):
+        yield from _script_dates(page)
+
+
+def _node_dates(node: dict[str, Any], kind: str) -> Iterator[DateEvidence]:
+    name = next(iter(types_of(node)), "node")
+    for key, value in node.items():
+        role = JSON_LD_ROLES.get(key.lower())
+        if role is None:
+            continue
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, dict):
+                text = text.get("@value")
+            if isinstance(text, (str, int)) and 0 < len(str(text).strip()) <= MAX_RAW:
+                yield DateEvidence(str(text).strip(), "json-ld", f"{kind}{name}.{key}", role)
+
+
+def _objects(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_of(node: dict[str, Any], pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(name) for name in types_of(node))
+
+
+def _describes(node: dict[str, Any], page: ParsedPage) -> bool:
+    """The node names this page by URL or by headline."""
+    wanted = {_path(u) for u in (page.url, *_canonical(page), *page.meta_values("og:url")) if u} - {""}
+    main = node.get("mainEntityOfPage")
+    urls = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
+    if any(isinstance(u, str) and _path(u) in wanted for u in urls):
+        return True
+    headline = node.get("headline") or node.get("name")
+    titles = [*page.meta_values("og:title"), *(element_text(t) for t in page.tree.findall(".//head/title"))]
+    mine = _letters(headline) if isinstance(headline, str) else ""
+    return len(mine) >= 8 and any(mine in _letters(t) or _letters(t) in mine for t in titles if len(_letters(t)) >= 8)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text[:400].casefold() if c.isalnum())
+
+
+def _canonical(page: ParsedPage) -> list[str]:
+    links = page.tree.xpath("//link[@rel='canonical']/@href")
+    return [str(link) for link in links[:2]] if isinstance(links, list) else []
+
+
+def _path(url: str) -> str:
+    """Path and query of a URL, to tell pages of one site apart; empty for a home page."""
+    try:
+        parts = urlsplit(url.strip()[:MAX_URL])
+    except ValueError:
+        return ""
+    return unquote(parts.path.strip("/") + (f"?{parts.query}" if parts.query else ""))
+
+
+def _script_dates(page: ParsedPage) -> Iterator[DateEvidence]:
+    """Dates of JSON-LD that does not parse, or of the page's own state object: the first of each name."""
+    seen: set[str] = set()
+    for script in page.tree.iter("script"):
+        for match in _SCRIPT_DATE.finditer((script.text or "")[:MAX_SCRIPT]):
+            if match[1] not in seen:
+                seen.add(match[1])
+                yield DateEvidence(match[2].strip(), "script", match[1], JSON_LD_ROLES[match[1].lower()])
+
+
+def _meta_dates(page: ParsedPage) -> Iterator[DateEvidence]:
+    """Meta tags of the head, by the words in their names; those with `itemprop` in the body are microdata."""
+    left = MAX_META
+    for element in page.tree.iter("meta"):
+        content = (element.get("content") or "").strip()
+        if not content or len(content) > MAX_RAW or not _LOOKS_DATED.search(content):
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = (element.get(attribute) or "").strip().lower()[:MAX_RAW]
+            if attribute in ("property", "itemprop") and _in_body(element):
+                continue
+            role = meta_role(name)
+            if role is not None and left:
+                left -= 1
+                yield DateEvidence(content, "meta", name, role)
+
+
+def _in_body(element: Any) -> bool:
+    return any(ancestor.tag == "body" for ancestor in element.iterancestors())
+
+
+def meta_role(name: str) -> Role | None:
+    """The role of the date in a meta tag of this lower-case name; None when it is no date of the article."""
+    letters = re.sub(r"[^a-z]", "", name)
+    if not letters or META_FOREIGN.search(letters):
+        return None
+    if META_UPDATED.search(letters):
+        return "updated"
+    if META_PUBLISHED.search(letters):
+        return "published"
+    return "unknown" if META_DATE.search(letters) else None
+
+
+def _url_dates(page: ParsedPage) -> Iterator[DateEvidence]:
+    url = page.url or next(iter(_canonical(page)), None)
+    if not url:
+        return
+    path = url.split("#", 1)[0][:MAX_URL]
+    path = path.split("//", 1)[-1].partition("/")[2]
+    for pattern in _URL_DATES:
+        if match := pattern.search("/" + path):
+            yield DateEvidence(match[0].strip("/"), "url", "path", "unknown")
+            return

@@ -1,0 +1,142 @@
+"""The evidence for a date, each piece read once and ranked by the place it stood in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tasks.model import DateEvidence
+from tasks.normalise.date_reading import Reading, read_date
+
+FUTURE = timedelta(hours=24)  # after the capture: clocks differ, and zones that a page does not state
+EARLIEST_ZONE = timedelta(hours=14)  # a wall clock without zone may be this much ahead of UTC
+
+# Strongest first: (source, pattern of the whole `where`, role). A place that is not listed is never believed.
+ORDER: tuple[tuple[str, str, str], ...] = (
+    ("record", r".*", "published"),
+    ("json-ld", r"(?!page |media |other ).*", "published"),  # the article's own node
+    ("meta", r"(og:)?article:published(_time)?|og:published_time|parsely-pub-date|sailthru\.date", "published"),
+    ("feed", r".*", "published"),
+    ("microdata", r"headline .*", "published"),  # beside the headline
+    ("meta", r".*", "published"),
+    ("text", r"(headline )?.*:", "published"),  # labelled: "First Published:"
+    ("json-ld", r"page .*", "published"),
+    ("script", r".*", "published"),
+    ("time", r"headline .*", "published"),
+    ("text", r".*", "published"),
+    ("sitemap", r".*", "published"),
+    ("record", r".*", "unknown"),
+    ("time", r"headline .*", "unknown"),
+    ("microdata", r"headline .*", "unknown"),
+    ("text", r"headline .*", "unknown"),
+    ("meta", r".*", "unknown"),
+    ("json-ld", r".*", "published"),
+    ("json-ld", r".*", "unknown"),
+    ("script", r".*", "unknown"),
+    ("microdata", r".*", "published"),
+    ("time", r".*", "published"),
+    ("url", r".*", "unknown"),
+    ("text", r"head", "unknown"),  # of a text dump
+    ("microdata", r".*", "unknown"),
+    ("time", r".*", "unknown"),
+    ("text", r".*", "unknown"),
+    # Only a change is stated: the article was there by then.
+    ("json-ld", r"(?!page |media |other ).*", "updated"),
+    ("meta", r".*", "updated"),
+    ("record", r".*", "updated"),
+    ("time", r".*", "updated"),
+    ("text", r".*", "updated"),
+    ("json-ld", r".*", "updated"),
+    ("microdata", r".*", "updated"),
+    ("script", r".*", "updated"),
+    ("sitemap", r".*", "updated"),
+    ("feed", r".*", "updated"),
+    ("headers", r".*", "updated"),
+)
+_ORDER = tuple((source, re.compile(where, re.DOTALL), role) for source, where, role in ORDER)
+_FINENESS = {"second": 0, "minute": 1, "day": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One piece of evidence as read, and its place in ORDER."""
+
+    evidence: DateEvidence
+    reading: Reading
+    rank: int
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Sorts candidates the same way whatever order the evidence came in."""
+        r = self.reading
+        clock, offset = r.clock or time(), r.offset_minutes
+        return (
+            self.rank,
+            _FINENESS[r.precision],
+            r.day,
+            clock,
+            offset is None,
+            offset or 0,
+            self.evidence.raw,
+            self.evidence.where,
+        )
+
+    @property
+    def padded(self) -> bool:
+        """No clock, or the midnight that templates write where only the day is known."""
+        return self.reading.clock is None or self.reading.clock == time(0)
+
+    @property
+    def is_change(self) -> bool:
+        return self.evidence.role == "updated"
+
+
+def candidates(
+    evidence: Sequence[DateEvidence],
+    *,
+    zone: ZoneInfo | None,
+    country: str | None,
+    languages: Sequence[str],
+    abbreviations: Mapping[tuple[str, str], int],
+    captured_at: datetime,
+) -> tuple[list[Candidate], list[tuple[DateEvidence, str]]]:
+    """(what can be believed, strongest first; what cannot, with the reason)."""
+    believed: list[Candidate] = []
+    refused: list[tuple[DateEvidence, str]] = []
+    for piece in dict.fromkeys(evidence):
+        reading = read_date(
+            piece.raw,
+            zone=zone,
+            country=country,
+            languages=languages,
+            abbreviations=abbreviations,
+            captured_at=captured_at,
+        )
+        rank = rank_of(piece)
+        if reading is None:
+            refused.append((piece, "unreadable"))
+        elif rank is None:
+            refused.append((piece, "not listed"))
+        elif is_future(reading, captured_at):
+            refused.append((piece, "in_future"))
+        else:
+            believed.append(Candidate(piece, reading, rank))
+    return sorted(believed, key=lambda c: c.key), sorted(refused, key=lambda r: (r[1], r[0].source, r[0].raw))
+
+
+def rank_of(piece: DateEvidence) -> int | None:
+    """The place in ORDER, 0 the strongest; None when it is not listed."""
+    for rank, (source, where, role) in enumerate(_ORDER):
+        if source == piece.source and role == piece.role and where.fullmatch(piece.where):
+            return rank
+    return None
+
+
+def is_future(reading: Reading, captured_at: datetime) -> bool:
+    """Later than the capture and a day, in whatever zone it may be."""
+    instant = reading.instant
+    if instant is None:
+        wall = datetime.combine(reading.day, reading.clock or time(), UTC)
+        instant = wall - EARLIEST_ZONE
+    return instant > captured_at + FUTURE

@@ -1,0 +1,148 @@
+"""Month names, day periods and the order of day and month, by language: Unicode CLDR through Babel, read once.
+
+CLDR is the source of every name here but for the few that newsrooms print and CLDR lacks.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+Order = Literal["dmy", "mdy", "ymd"]
+
+# Languages whose month names are known: those of the registry and their neighbours. Variants with other names
+# (Levantine and Maghreb Arabic) are listed beside the main one.
+# fmt: off
+LANGUAGES = (
+    "en", "de", "de_AT", "fr", "es", "pt", "it", "nl", "sv", "no", "da", "fi", "is", "et", "lv", "lt",
+    "pl", "cs", "sk", "hu", "ro", "hr", "sr", "sr_Latn", "bs", "sl", "mk", "bg", "ru", "uk", "be", "el",
+    "tr", "az", "kk", "uz", "ky", "ka", "hy", "he", "ar", "ar_LB", "ar_DZ", "ar_TN", "ar_MA", "fa_AF", "ur",
+    "hi", "bn", "mr", "ne", "ta", "te", "gu", "pa", "kn", "ml", "si", "th", "id", "ms", "fil", "vi", "km", "my",
+    "sw", "zu", "xh", "af", "am", "so", "ha", "yo", "ca", "eu", "gl", "ga", "cy", "lb", "kl", "mt", "sq", "eo",
+)
+# fmt: on
+# What newsrooms print beside CLDR's forms.
+EXTRA_MONTHS: dict[str, dict[str, int]] = {
+    "en": {"sept": 9, "janu": 1, "febr": 2},
+    "de": {"maerz": 3, "mrz": 3, "jänner": 1, "jaenner": 1, "feber": 2, "sept": 9},
+    "es": {"setiembre": 9, "sept": 9, "set": 9},
+    "fr": {"fev": 2, "aout": 8},
+    "pt": {"marco": 3},
+    "nl": {"mrt": 3},
+    "id": {"agt": 8, "agst": 8, "agu": 8},
+    "ru": {"сент": 9, "нояб": 11},
+    "tr": {"sub": 2, "agu": 8},
+}  # fmt: skip
+# Half-day words beside CLDR's: (before noon, after noon).
+EXTRA_PERIODS: tuple[tuple[str, str], ...] = (
+    ("am", "pm"), ("a m", "p m"), ("vm", "nm"), ("sa", "ch"), ("πμ", "μμ"), ("ص", "م"), ("صباحا", "مساء"),
+    ("午前", "午後"), ("上午", "下午"), ("오전", "오후"), ("पूर्वाह्न", "अपराह्न"), ("öö", "ös"), ("oo", "os"),
+)  # fmt: skip
+# English is written in both orders; these countries write the month first (CLDR en_US, en_PH; and US territories).
+MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "FM", "MH", "PW", "LR"))
+
+
+def fold(word: str) -> str:
+    """Lower case; no dots, no combining marks of European scripts: `Févr.` and `fevr` are one word."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
+    kept = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f" and c not in ".'’`\u200e\u200f")
+    return unicodedata.normalize("NFC", kept)
+
+
+@cache
+def _months_of(language: str) -> dict[str, int]:
+    """Folded month name -> number, of one language; wide and short, in the grammar of dates and on their own."""
+    months: dict[str, int] = {}
+    try:
+        forms = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError):
+        return months
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in forms.get(context, {}).get(width, {}).items():
+                if not any(c.isdigit() for c in name):
+                    months.setdefault(fold(name), number)
+    months.update({fold(name): number for name, number in EXTRA_MONTHS.get(language, {}).items()})
+    return months
+
+
+@cache
+def _months_of_all() -> dict[str, int]:
+    """Folded name -> number over all languages, without the names that mean different months in different ones."""
+    meanings: dict[str, set[int]] = defaultdict(set)
+    for language in LANGUAGES:
+        for name, number in _months_of(language).items():
+            meanings[name].add(number)
+    return {name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1}
+
+
+def month_number(word: str, languages: Sequence[str]) -> int | None:
+    """The month that a word names, first in the publisher's languages, then in English, then in any language.
+
+    Abbreviations that CLDR lacks are taken when they are the head of one month's name (three letters or more).
+    """
+    name = fold(word)
+    if len(name) < 2:
+        return None
+    for language in (*(lang.replace("-", "_") for lang in languages), "en"):
+        months = _months_of(language) or _months_of(language.split("_")[0])
+        if name in months:
+            return months[name]
+        if len(name) >= 3:
+            heads = {number for full, number in months.items() if full.startswith(name)}
+            if len(heads) == 1:
+                return heads.pop()
+    return _months_of_all().get(name)
+
+
+@cache
+def half_day_words() -> tuple[dict[str, bool], re.Pattern[str]]:
+    """Folded half-day word -> is it after noon; and a pattern that finds one."""
+    words: dict[str, bool] = {}
+    for before, after in EXTRA_PERIODS:
+        words.setdefault(fold(before), False)
+        words.setdefault(fold(after), True)
+    for language in LANGUAGES:
+        periods = Locale.parse(language).day_periods.get("format", {})
+        for width in ("wide", "abbreviated"):
+            for name, is_after in (("am", False), ("pm", True)):
+                word = fold(periods.get(width, {}).get(name, ""))
+                if len(word) >= 2 or (word and not word.isascii()):
+                    words.setdefault(word, is_after)
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return words, re.compile("|".join(re.escape(word) for word in longest_first))
+
+
+@cache
+def day_month_order(country: str | None, languages: tuple[str, ...]) -> Order | None:
+    """The order in which a publisher writes numeric dates, None when nobody can know.
+
+    By country and language as CLDR's short date pattern has it. English without a country is both, hence None.
+    """
+    if country in MONTH_FIRST_COUNTRIES:
+        return "mdy"
+    tags = [lang.replace("-", "_") for lang in languages]
+    if country:
+        tags = [f"{tag.split('_')[0]}_{country}" for tag in tags] + _languages_of(country) + tags
+    for tag in tags:
+        if tag == "en" or tag.startswith("en_US"):
+            return "dmy" if country else None
+        try:
+            pattern = str(Locale.parse(tag).date_formats["short"].pattern)
+        except (UnknownLocaleError, ValueError):
+            continue
+        letters = "".join(dict.fromkeys(c for c in pattern.lower() if c in "dmy"))
+        if letters in ("dmy", "mdy", "ymd"):
+            return letters  # type: ignore[return-value]
+    return "dmy" if country else None
+
+
+def _languages_of(country: str) -> list[str]:
+    """The locale that CLDR thinks likeliest for a country."""
+    likely = get_global("likely_subtags").get(f"und_{country}")
+    return [f"{likely.split('_')[0]}_{country}"] if likely else []

@@ -1,0 +1,234 @@
+"""When an article was first published and last changed: one decision over all the evidence, in pure functions.
+
+The strongest evidence names the day (`date_candidates.ORDER`). What the day's other evidence adds is the clock (a
+day alone and a padded midnight yield to a full timestamp beside them) and the true offset (`date_settle`).
+What stays unsettled is said with a flag and a lower precision: a wrong instant stated with confidence is worst.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tasks.model import DateEvidence, Published, Updated
+from tasks.normalise.date_candidates import FUTURE, Candidate, candidates
+from tasks.normalise.date_reading import Reading
+from tasks.normalise.date_settle import VISIBLE, Settled, settle
+from tasks.normalise.date_zones import MAX_OFFSET, MIN_OFFSET, instant_of, offset_in
+
+NEIGHBOUR = timedelta(days=1)  # a print edition bears the next day's date
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What was decided, and the candidates that decided it."""
+
+    published: Published
+    day: Candidate | None = None  # whose day it is
+    clock: Candidate | None = None  # whose clock it is
+    note: str = ""
+
+
+def published(
+    evidence: Sequence[DateEvidence],
+    *,
+    zone: ZoneInfo | None,
+    country: str | None,
+    languages: Sequence[str],
+    abbreviations: Mapping[tuple[str, str], int],
+    captured_at: datetime,
+) -> Published:
+    """Decide when an article was first published.
+
+    The strongest evidence wins (order: `date_candidates.ORDER`); a wall clock without a zone is read in `zone`, the
+    publisher's. Instants later than `captured_at` + 24 h are not believed. Absence is a value: returns
+    `Published()`, raises nothing. The order of `evidence` does not matter.
+    """
+    believed, refused = candidates(
+        evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
+    )
+    future = any(why == "in_future" for _, why in refused)
+    return _choose(believed, zone, captured_at, future).published
+
+
+def updated(
+    evidence: Sequence[DateEvidence],
+    *,
+    zone: ZoneInfo | None,
+    country: str | None,
+    languages: Sequence[str],
+    abbreviations: Mapping[tuple[str, str], int],
+    captured_at: datetime,
+    first: Published,
+) -> Updated:
+    """The last change that the page states; nothing earlier than `first`, nor later than `captured_at` + 24 h.
+
+    A change of which only the day is stated counts from the day after the publication: on the same day it says
+    nothing, and its midnight would lie before the publication.
+    """
+    believed, _ = candidates(
+        evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
+    )
+    for candidate in believed:
+        if not candidate.is_change:
+            continue
+        found = _published_at(candidate, believed, zone)
+        if found.at is None or found.date is None or found.at > captured_at + FUTURE:
+            continue
+        if first.at is not None and first.date is not None:
+            by_day = "day" in (found.precision, first.precision)
+            if (by_day and found.date <= first.date) or (not by_day and found.at < first.at):
+                continue
+        return Updated(at=found.at, raw=candidate.evidence.raw)
+    return Updated()
+
+
+def explain(
+    evidence: Sequence[DateEvidence],
+    *,
+    zone: ZoneInfo | None,
+    country: str | None,
+    languages: Sequence[str],
+    abbreviations: Mapping[tuple[str, str], int],
+    captured_at: datetime,
+) -> list[dict[str, str]]:
+    """Every piece of evidence, how it was read and why it won or lost; strongest first. For `presshouse why`."""
+    believed, refused = candidates(
+        evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
+    )
+    future = any(why == "in_future" for _, why in refused)
+    choice = _choose(believed, zone, captured_at, future)
+    rows = [_row(c.evidence, _spell(c.reading), _verdict(c, choice)) for c in believed]
+    return rows + [_row(piece, "", why) for piece, why in refused]
+
+
+def _choose(believed: Sequence[Candidate], zone: ZoneInfo | None, captured_at: datetime, future: bool) -> _Choice:
+    flags = ("in_future",) if future else ()
+    if not believed:
+        return _Choice(Published(flags=flags))
+    lead = _agreed_order(_first_published(believed), believed)
+    clock = _with_clock(lead, believed)
+    found = _published_at(clock, believed, zone)
+    if lead.is_change:
+        found = _day_only(found.date or lead.reading.day, clock, zone, (*found.flags, "only_updated"))
+    if found.at is not None and found.at > captured_at + FUTURE:
+        return _Choice(Published(flags=("in_future",)), lead, clock)
+    return _Choice(found, lead, clock)
+
+
+def _first_published(believed: Sequence[Candidate]) -> Candidate:
+    return believed[0]
+
+
+def _agreed_order(candidate: Candidate, believed: Sequence[Candidate]) -> Candidate:
+    """`02/03/2024` of unknown order is the day that other evidence names, where one of the two days is named."""
+    other = candidate.reading.other_day
+    if other is None:
+        return candidate
+    sure = {c.reading.day for c in believed if c.reading.other_day is None}
+    if candidate.reading.day in sure or other in sure:
+        day = candidate.reading.day if candidate.reading.day in sure else other
+        flags = tuple(flag for flag in candidate.reading.flags if flag != "day_month_ambiguous")
+        return replace(candidate, reading=replace(candidate.reading, day=day, flags=flags, other_day=None))
+    return candidate
+
+
+def _with_clock(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
+    """The lead itself when it has a clock; else the strongest full timestamp of its day, or of a neighbouring one."""
+    if not lead.padded:
+        return lead
+    timed = [c for c in believed if not c.padded and not c.is_change]
+    for reach in (timedelta(0), NEIGHBOUR):
+        for candidate in timed:
+            apart = abs(candidate.reading.day - lead.reading.day)
+            if apart == reach and (not reach or candidate.evidence.role == "published"):
+                return candidate
+    return lead
+
+
+def _published_at(candidate: Candidate, believed: Sequence[Candidate], zone: ZoneInfo | None) -> Published:
+    """The candidate's moment with its true offset; the day alone when clock or offset stay unknown."""
+    reading = candidate.reading
+    if candidate.padded:
+        return _day_only(reading.day, candidate, zone, reading.flags)
+    settled = settle(reading, believed, zone)
+    if settled.offset_minutes is None:
+        return _day_only(reading.day, candidate, zone, settled.flags)
+    day = settled.wall.date()
+    if zone is None and settled.offset_minutes == 0:
+        day = _printed_day(settled, believed)
+    return Published(
+        at=instant_of(settled.wall, settled.offset_minutes),
+        date=day,
+        precision=reading.precision,
+        offset_minutes=settled.offset_minutes,
+        source=candidate.evidence.source,
+        raw=candidate.evidence.raw,
+        flags=_unique(settled.flags),
+    )
+
+
+def _printed_day(settled: Settled, believed: Sequence[Candidate]) -> date:
+    """The day that the publisher shows readers beside an instant in UTC, where the publisher's zone is unknown."""
+    shown = {c.reading.day for c in believed if c.evidence.source in (*VISIBLE, "url") and not c.is_change}
+    here = settled.wall.date()
+    if here in shown or not shown:
+        return here
+    reached = {(settled.wall + timedelta(minutes=minutes)).date() for minutes in (MIN_OFFSET, MAX_OFFSET)}
+    return min(shown & reached, default=here)
+
+
+def _day_only(day: date, candidate: Candidate, zone: ZoneInfo | None, flags: tuple[str, ...]) -> Published:
+    """A day: its local midnight, UTC's where the zone is unknown."""
+    midnight = datetime.combine(day, time())
+    offset = candidate.reading.offset_minutes or None
+    if zone is not None:
+        offset = offset_in(zone, midnight)[0]
+    return Published(
+        at=instant_of(midnight, offset or 0),
+        date=day,
+        precision="day",
+        offset_minutes=offset,
+        source=candidate.evidence.source,
+        raw=candidate.evidence.raw,
+        flags=_unique(flags),
+    )
+
+
+def _unique(flags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(flags)))
+
+
+def _row(piece: DateEvidence, read_as: str, verdict: str) -> dict[str, str]:
+    return {
+        "source": piece.source,
+        "where": piece.where,
+        "role": piece.role,
+        "raw": piece.raw,
+        "read_as": read_as,
+        "verdict": verdict,
+    }
+
+
+def _spell(reading: Reading) -> str:
+    """`2016-07-15 14:07:00 +05:30`, as far as it is stated."""
+    parts = [reading.day.isoformat()]
+    if reading.clock is not None:
+        parts.append(reading.clock.isoformat())
+    if reading.offset_minutes is not None:
+        sign = "-" if reading.offset_minutes < 0 else "+"
+        parts.append(f"{sign}{abs(reading.offset_minutes) // 60:02}:{abs(reading.offset_minutes) % 60:02}")
+    return " ".join((*parts, *reading.flags))
+
+
+def _verdict(candidate: Candidate, choice: _Choice) -> str:
+    won = choice.published
+    if choice.clock is not None and candidate.evidence == choice.clock.evidence:
+        return "won" if choice.day is not None and candidate.evidence == choice.day.evidence else "won: gave the clock"
+    if choice.day is not None and candidate.evidence == choice.day.evidence:
+        return "gave the day; its clock is missing or padded"
+    if candidate.is_change:
+        return "a later change"
+    if won.date == candidate.reading.day:
+        return "agrees on the day"
+    return "weaker place"

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from tasks.dedupe.exact import exact_stories
 from tasks.dedupe.members import Member
+from tasks.dedupe.shingles import Sketch, shingle_hashes
+from tasks.model import Access, Precision
 from warehouse.connect import opened
 from warehouse.place import Place
 
@@ -60,7 +62,7 @@ def assign_stories(place: Place, *, run_id: str, wait: float) -> int:
     """
     with opened(place.file, read_only=False, wait=wait) as connection:
         found = connection.execute(_MEMBERS).fetchall()
-        members = [Member(*row[:8]) for row in found]
+        members = [_member(*row[:8]) for row in found]
         held: dict[UUID, tuple[UUID | None, str | None]] = {row[0]: (row[8], row[9]) for row in found}
         texts = {member.article_id: member.text_hash for member in members}
         stories = exact_stories(members)
@@ -77,6 +79,21 @@ def assign_stories(place: Place, *, run_id: str, wait: float) -> int:
         if changed:
             _insert(connection, changed, run_id)
         return len(changed)
+
+
+def _member(
+    article_id: UUID,
+    published_at: datetime | None,
+    precision: Precision | None,
+    captured_at: datetime,
+    access: Access,
+    text_hash: str,
+    words: int,
+    publisher: str | None,
+) -> Member:
+    """The exact layer compares texts by their hash: it needs their length, no shingles."""
+    sketch = Sketch(hashes=shingle_hashes([]), limit=0, tokens=words)
+    return Member(article_id, published_at, precision, captured_at, access, text_hash, sketch, publisher)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, rows: Iterable[dict[str, str]], run_id: str) -> None:

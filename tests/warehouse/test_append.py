@@ -105,7 +105,9 @@ def test_without_a_url_the_text_is_the_identity(shop: Shop):
 def test_a_revisit_is_known_only_when_its_url_is(shop: Shop):
     """Also within one batch; a revisit of nothing is rejected with its reason."""
     shop.add(
-        shop.article("https://example.com/a"), shop.revisit("https://example.com/a"), shop.revisit("https://no.example/")
+        shop.article("https://example.com/a"),
+        shop.revisit("https://example.com/a"),
+        shop.revisit("https://no.example/"),
     )
     assert shop.ask("select url, outcome, reason from outcomes order by capture_offset") == [
         ("https://example.com/a", "article", None),

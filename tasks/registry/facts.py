@@ -1,9 +1,6 @@
-"""The registry of publishers and agencies: plain facts from `seeds/*.csv`, loaded once and looked up by domain or name.
+"""The records of the registry: plain facts about publishers, agencies and feeds."""
 
-`load_registry` is the only I/O here; everything else is a lookup on frozen tables.
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 
@@ -36,8 +33,10 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
-    publishers: tuple[Publisher, ...]
-    agencies: tuple[Agency, ...]
-    timezone_abbreviations: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(abbreviation, country or "" for the meaning without a country) -> offset in minutes"""
+class Feed:
+    """Where a publisher lists its articles."""
+
+    publisher: str  # Publisher.domain
+    kind: str  # one of FEED_KINDS
+    url: str
+    languages: tuple[str, ...]

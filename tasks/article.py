@@ -1,38 +1,60 @@
 """The whole step from a capture to an article: extract, then normalise. Runs in the pool's processes."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from tasks.dedupe.normal import text_hash
 from tasks.errors import Rejected
 from tasks.extract import extract_article
-from tasks.model import Article, Capture, Page, Rejection
+from tasks.model import Article, Capture, Evidence, Page, Rejection
 from tasks.normalise.agency import agencies
 from tasks.normalise.byline import authors
 from tasks.normalise.dateline import dateline
-from tasks.normalise.dates import published, updated
+from tasks.normalise.dates import explain, published, updated
 from tasks.normalise.language import language
-from tasks.normalise.publisher import publisher
+from tasks.normalise.publisher import Source, publisher
+from tasks.normalise.rights import reserved
 from tasks.normalise.words import word_count
 from tasks.registry import Registry, load_registry
-from tasks.url import canonical_url, redact, url_key
+from tasks.url import canonical_url, url_key
 
-_registry: Registry | None = None  # of this process; set once by `prepare`
+_registry: list[Registry] = []  # of this process; set once by `prepare`
+
+
+class _Surroundings(TypedDict):
+    """What dates are read by, besides the evidence."""
+
+    zone: ZoneInfo | None
+    country: str | None
+    languages: Sequence[str]
+    abbreviations: Mapping[tuple[str, str], int]
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One field: what it became, and everything that was found for it."""
+
+    field: str
+    value: object
+    found: Sequence[Mapping[str, str]]
 
 
 def prepare(seeds: Path) -> None:
     """Make a pool's process ready: everything that is slow to load is loaded before the first page."""
-    global _registry  # noqa: PLW0603 - a process of the pool has one registry for its life
-    _registry = load_registry(seeds)
-    language("The first call loads the model, so that no page pays for it.")
+    _registry[:] = [load_registry(seeds)]
+    language("The first call loads the model, so that no page has to wait for it.")
 
 
 def article_or_rejection(capture: Capture) -> Article | Rejection:
     """The call that the pool makes. What a page did wrong becomes a rejection; anything else is an error of ours."""
-    if _registry is None:
-        raise RuntimeError("prepare() must run first in every process of the pool")
     try:
-        return make_article(capture, _registry)
+        return make_article(capture, _registry[0])
     except Rejected as error:
         return Rejection(
             fetched_url=capture.fetched_url,
@@ -48,4 +70,99 @@ def article_or_rejection(capture: Capture) -> Article | Rejection:
 def make_article(capture: Capture, registry: Registry) -> Article:
     """Extract and normalise one capture. Raises Rejected with a key of `tasks.model.REASONS`."""
     page = extract_article(capture)
-    return _normalised(capture, page, registry)
+    url = canonical_url(capture.fetched_url, page.canonicals)
+    source = _source(capture, page, url, registry)
+    spoken = language(page.text, [e.raw for e in page.languages] + list(source.languages))
+    surroundings = _surroundings(capture, source, registry)
+    first = published(page.dates, **surroundings)
+    keys = [key for one in (url, capture.fetched_url) if one and (key := url_key(one))]
+    return Article(
+        fetched_url=capture.fetched_url,
+        url=url,
+        url_keys=tuple(dict.fromkeys(keys)),
+        text_hash=text_hash(page.text),
+        publisher=source.domain,
+        publisher_name=source.name,
+        country=source.country,
+        language=spoken,
+        title=page.title,
+        description=page.description,
+        text=page.text,
+        authors=_authors(page, source, registry, spoken),
+        agencies=agencies(page.credits, page.bylines, registry.agencies),
+        keywords=page.keywords,
+        dateline=dateline(page.text, page.credits, registry.agencies, spoken),
+        section=page.section,
+        image_url=page.image_url,
+        published=first,
+        updated=updated(page.dates, first=first, **surroundings),
+        captured_at=capture.captured_at,
+        word_count=word_count(page.text),
+        access="partial" if capture.truncated and page.access == "full" else page.access,
+        rights_reserved=reserved(page.rights),
+        via=capture.via,
+        language_declared=page.languages[0].raw if page.languages else None,
+        extractor=page.extractor,
+        capture_file=capture.capture_file,
+        capture_offset=capture.capture_offset,
+        rights=tuple(f"{e.where}: {e.raw}" for e in page.rights),
+    )
+
+
+def explain_article(capture: Capture, registry: Registry) -> list[Explained]:
+    """For each field that was decided: what was found, where, and what it became. Raises Rejected as `make_article`."""
+    page = extract_article(capture)
+    article = make_article(capture, registry)
+    source = _source(capture, page, article.url, registry)
+    dates = explain(page.dates, **_surroundings(capture, source, registry))
+    return [
+        Explained("url", article.url, _spelled(page.canonicals)),
+        Explained("publisher", article.publisher, _spelled(page.sites)),
+        Explained("language", article.language, _spelled(page.languages)),
+        Explained("title", article.title, _spelled(page.titles)),
+        Explained("description", article.description, _spelled(page.descriptions)),
+        Explained("authors", list(article.authors), _spelled(page.bylines)),
+        Explained("agencies", list(article.agencies), _spelled(page.credits)),
+        Explained("published_at", article.published.at, dates),
+        Explained("updated_at", article.updated.at, dates),
+        Explained("rights_reserved", article.rights_reserved, _spelled(page.rights)),
+    ]
+
+
+def _spelled(found: Sequence[Evidence]) -> list[Mapping[str, str]]:
+    return [{"source": e.source, "where": e.where, "raw": e.raw} for e in found]
+
+
+def _source(capture: Capture, page: Page, url: str | None, registry: Registry) -> Source:
+    declared = next((e.raw for e in page.sites if e.source == "record"), None)
+    return publisher(capture.fetched_url, url, page.sites, registry, declared=declared)
+
+
+def _surroundings(capture: Capture, source: Source, registry: Registry) -> _Surroundings:
+    return {
+        "zone": source.zone,
+        "country": source.country,
+        "languages": source.languages,
+        "abbreviations": registry.timezone_abbreviations,
+        "captured_at": capture.captured_at,
+    }
+
+
+def _authors(page: Page, source: Source, registry: Registry, spoken: str | None) -> tuple[str, ...]:
+    names = [e.raw for e in page.sites if e.where not in ("boilerplate", "copyright")]
+    names += [source.name] if source.name else []
+    return authors(
+        page.bylines,
+        site_names=names,
+        registry_names=_organisations(registry),
+        language=spoken,
+        text=page.text,
+    )
+
+
+@lru_cache(maxsize=2)
+def _organisations(registry: Registry) -> tuple[str, ...]:
+    """Names of publishers and agencies: none of them is a person."""
+    outlets = [name for p in registry.publishers for name in (p.name, *p.names)]
+    wires = [name for a in registry.agencies for name in (a.name, a.full_name, *a.aliases)]
+    return tuple(dict.fromkeys(outlets + wires))

@@ -26,7 +26,7 @@ _JOINT = re.compile(r"[ \u00a0.&'’-]{1,3}")
 _EDGE = " \t\n()[]{}.,:;|/*–—-\"'"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: one a process, a key of caches
 class Registry:
     publishers: tuple[Publisher, ...]
     agencies: tuple[Agency, ...]

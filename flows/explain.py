@@ -1,0 +1,102 @@
+"""`presshouse why`: what became of a URL or file, step by step, and what was found for each field."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flows.settings import Settings
+from tasks.model import REASONS
+from warehouse.why import Trace, trace
+
+
+def explain(what: str, settings: Settings, *, evidence: bool, as_json: bool) -> int:
+    """Print what is known of a URL, or of a file and the records in it. Returns the exit status."""
+    path = Path(what)
+    url = path.resolve().as_uri() if path.exists() else what
+    found = trace(settings.place, url)
+    fields = _evidence(found, settings) if evidence else []
+    if as_json:
+        print(json.dumps(asdict(found) | {"evidence": fields}, ensure_ascii=False, default=str))
+        return 0
+    print("\n".join(_lines(found, settings)))
+    for one in fields:
+        print(f"\n{one['field']}: {one['value']!r}" if one["value"] is not None else f"\n{one['field']}: unknown")
+        for piece in one["found"]:
+            print("    " + "  ".join(str(value)[:160] for value in piece.values() if value))
+    return 0
+
+
+def _lines(found: Trace, settings: Settings) -> list[str]:
+    lines = [found.url, f"  key        {found.url_key or 'none: not an http(s) URL'}"]
+    if found.empty:
+        return [
+            *lines,
+            "  unknown    neither the warehouse nor its spool has seen it. To load it: presshouse ingest FILE",
+        ]
+    if found.waiting:
+        lines.append(f"  waiting    {found.waiting} times in {settings.place.spool}; the next run appends it")
+    for article in found.articles:
+        lines += _article(article, found)
+    lines += [f"  url        {url}" for url in found.urls if url != found.url]
+    for row in found.revisions:
+        place = f"{row['capture_file']}:{row['capture_offset']}"
+        lines.append(
+            f"  revision {row['revision']} captured {_at(row['captured_at'])}, {row['word_count']} words, bytes at {place}"
+        )
+    for row in reversed(found.outcomes):
+        lines.append(f"  seen       {_at(row['seen_at'])}  {row['outcome']}{_reason(row)}")
+    return lines
+
+
+def _article(article: dict[str, Any], found: Trace) -> list[str]:
+    published = "unknown"
+    if article["published_at"]:
+        flags = f", {', '.join(article['date_flags'])}" if article["date_flags"] else ""
+        published = (
+            f"{article['published_date']} ({_at(article['published_at'])}, to the {article['published_precision']})"
+            f" from {article['published_from']}: {article['published_raw']!r}{flags}"
+        )
+    lines = [
+        f"  article    {article['article_id']}  {article['title'] or 'without a title'}",
+        f"  publisher  {article['publisher'] or 'unknown'}",
+        f"  published  {published}",
+        f"  text       {article['word_count']} words, {article['language'] or 'language unknown'}, {article['access']}",
+        f"  story      {article['story_id']}, with {len(found.story)} other articles",
+    ]
+    return lines + [f"             {row['publisher']}  {_at(row['published_at'])}  {row['url']}" for row in found.story]
+
+
+def _reason(row: dict[str, Any]) -> str:
+    if not row["reason"]:
+        return ""
+    detail = f" ({row['detail']})" if row["detail"] else ""
+    return f" {row['reason']}: {REASONS.get(row['reason'], 'a reason of another version')}{detail}"
+
+
+def _at(instant: datetime | None) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC" if instant else "at an unknown time"
+
+
+def _evidence(found: Trace, settings: Settings) -> list[dict[str, Any]]:
+    """The newest capture read again by today's rules; nothing is stored that can be read from the bytes."""
+    from tasks.archive import read_capture
+    from tasks.article import explain_article
+    from tasks.errors import Rejected
+    from tasks.model import Capture
+    from tasks.registry import load_registry
+
+    rows = [row for row in found.outcomes if row["capture_file"]]
+    if not rows:
+        return []
+    path = settings.place.located(rows[0]["capture_file"])
+    if not path.exists():
+        return [{"field": "capture", "value": f"{path} is gone: its evidence cannot be read again", "found": []}]
+    try:
+        capture = read_capture(path, rows[0]["capture_offset"], "file")
+        if not isinstance(capture, Capture):
+            return []
+        return [asdict(one) for one in explain_article(capture, load_registry(settings.seeds))]
+    except Rejected as error:
+        return [{"field": "text", "value": None, "found": [{"reason": error.reason, "detail": error.detail}]}]

@@ -13,6 +13,7 @@ from tasks.extract.dates import collect_dates
 from tasks.extract.parsed import ParsedPage, parse_page
 from tasks.extract.rights import rights
 from tasks.extract.schema import story_node
+from tasks.extract.standfirst import find_standfirst
 from tasks.extract.title import choose_title, titles
 from tasks.extract.verdict import first_heading, reject_no_article, word_count
 from tasks.model import Page
@@ -39,14 +40,15 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     sites = metadata.sites(page, node)
     title = choose_title(candidates, sites)
     summaries = metadata.descriptions(page, node)
-    found = main_text(page, node, [title or "", *(one.raw for one in candidates)])
+    standfirst = find_standfirst(page, summaries)
+    found = main_text(page, node, [title or "", *(one.raw for one in candidates)], standfirst)
     text = found.text
     shown = access(page, node, word_count(text), cut=cut)
     reject_no_article(page, text, [heading for heading in (title, first_heading(page)) if heading], shown)
     return Page(
         text=text,
         title=title,
-        description=summaries[0].raw if summaries else None,
+        description=standfirst.text if standfirst else summaries[0].raw if summaries else None,
         section=metadata.section(page, node),
         keywords=metadata.keywords(page, node),
         image_url=metadata.image_url(page, node),

@@ -4,23 +4,42 @@ import re
 from collections.abc import Sequence
 
 from tasks.extract.paragraphs import Block
+from tasks.extract.standfirst import Standfirst, letters
 
 HEAD_BLOCKS = 6  # at the start of a text, where titles, dates and bylines stand
+RUN = 8  # letters compared at once when a standfirst is looked for in a text
+REPEATED = 0.7  # share of these runs from which on the text already has it
 MAX_LABEL = 220  # characters of a line that points elsewhere; longer ones are paragraphs that begin with such words
 
 
-def trimmed(blocks: Sequence[Block], titles: Sequence[str]) -> list[Block]:
-    """Blocks without the repeated headline and without lines that point elsewhere."""
-    kept = _without_title(list(blocks), {_key(title) for title in titles if title})
+def trimmed(blocks: Sequence[Block], titles: Sequence[str], standfirst: Standfirst | None) -> list[Block]:
+    """Blocks without the repeated headline and sub-headline and without lines that point elsewhere."""
+    repeated = {letters(title) for title in titles if title}
+    if standfirst is not None and not standfirst.is_prose:
+        repeated.add(letters(standfirst.text))
+    head, rest = blocks[:HEAD_BLOCKS], blocks[HEAD_BLOCKS:]
+    kept = [block for block in head if letters(block.text) not in repeated] + list(rest)
     kept = [block for block in kept if not is_pointer(block.text)]
     while kept and kept[-1].kind == "head":
         kept.pop()
     return kept
 
 
-def _without_title(blocks: list[Block], titles: set[str]) -> list[Block]:
-    head, rest = blocks[:HEAD_BLOCKS], blocks[HEAD_BLOCKS:]
-    return [block for block in head if _key(block.text) not in titles] + rest
+def with_standfirst(blocks: Sequence[Block], standfirst: Standfirst | None) -> list[Block]:
+    """The text begins with its standfirst when that is prose and stands outside of what was found."""
+    if standfirst is None or not standfirst.is_prose:
+        return list(blocks)
+    if _is_in(letters(standfirst.text), letters(" ".join(block.text for block in blocks))):
+        return list(blocks)
+    return [Block("p", standfirst.text), *blocks]
+
+
+def _is_in(needle: str, hay: str) -> bool:
+    """Whether the text has these letters, small differences in print aside: measured in runs of letters."""
+    if needle in hay:
+        return True
+    runs = {needle[at : at + RUN] for at in range(len(needle) - RUN + 1)}
+    return sum(run in hay for run in runs) >= REPEATED * max(1, len(runs))
 
 
 _POINTER = re.compile(
@@ -36,7 +55,3 @@ _POINTER = re.compile(
 def is_pointer(text: str) -> bool:
     """A line such as `Read more: ...`."""
     return len(text) <= MAX_LABEL and _POINTER.match(text) is not None
-
-
-def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text.casefold())

@@ -1,0 +1,63 @@
+"""The standfirst as the page shows it: a description from its head that is printed again below the headline."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import html
+
+from tasks.extract.parsed import ParsedPage, element_text
+from tasks.model import Evidence
+
+REACH = 150  # elements after a headline in which a standfirst stands
+MIN_LENGTH, MAX_LENGTH = 20, 1_500  # letters of a description that can be recognised; characters of a standfirst
+MAX_CHILDREN = 12  # elements inside of one; more are whole sections
+
+_TAGS = frozenset(("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b"))
+_STOP = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」]{0,2}(?:\s+(?=\W?[^\W\d_a-zа-я])|\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Standfirst:
+    """`is_prose`: two sentences, or one printed as a paragraph: the text begins with it.
+
+    A heading of one sentence, or a line without a full stop, is a sub-headline: the text does without it.
+    """
+
+    text: str
+    is_prose: bool
+
+
+def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Standfirst | None:
+    """The element below a headline that repeats one of the page's own descriptions; None when nothing does."""
+    wanted = [key for one in descriptions if len(key := letters(one.raw.rstrip(" .…"))) > MIN_LENGTH]
+    if not wanted:
+        return None
+    left = 0
+    for element in page.tree.iter():
+        if element.tag == "h1":
+            left = REACH
+        elif left and element.tag in _TAGS:
+            left -= 1
+            text = _short_text(element)
+            if text and any(_repeats(letters(text), key) for key in wanted):
+                return Standfirst(text, len(_STOP.findall(text)) >= (2 if element.tag[0] == "h" else 1))
+    return None
+
+
+def _short_text(element: html.HtmlElement) -> str | None:
+    for number, _ in enumerate(element.iterdescendants()):
+        if number == MAX_CHILDREN:
+            return None
+    text = element_text(element)
+    return text if MIN_LENGTH < len(text) < MAX_LENGTH else None
+
+
+def _repeats(text: str, description: str) -> bool:
+    """The same letters, or a description that was cut where the printed one goes on."""
+    return text == description or (len(description) > 2 * MIN_LENGTH and text.startswith(description))
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, case folded: what is left when two places print the same words differently."""
+    return re.sub(r"\W+", "", text.casefold())

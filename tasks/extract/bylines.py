@@ -251,7 +251,9 @@ def _reading_order(page: ParsedPage) -> Iterator[tuple[int, html.HtmlElement]]:
 
 def _headline_index(page: ParsedPage, elements: list[html.HtmlElement]) -> int:
     """Where the headline stands: the h1 that og:title or the title repeats, else the first long h1, else 0."""
-    titles = " ".join([*page.meta_values("og:title", "twitter:title")[:2], page.tree.findtext(".//title") or ""]).casefold()
+    titles = " ".join(
+        [*page.meta_values("og:title", "twitter:title")[:2], page.tree.findtext(".//title") or ""]
+    ).casefold()
     found = 0
     for index, element in enumerate(elements):
         if element.tag != "h1":

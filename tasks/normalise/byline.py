@@ -114,8 +114,15 @@ def _is_organisation(evidence: Evidence) -> bool:
 
 
 def _rank(evidence: Evidence, clean: bool) -> int:
-    rank = next(i for i, (source, where) in enumerate(RANKS) if evidence.source == source and evidence.where.startswith(where)) \
-        if evidence.source in {s for s, _ in RANKS} else len(RANKS) - 1
+    rank = (
+        next(
+            i
+            for i, (source, where) in enumerate(RANKS)
+            if evidence.source == source and evidence.where.startswith(where)
+        )
+        if evidence.source in {s for s, _ in RANKS}
+        else len(RANKS) - 1
+    )
     return rank + (0 if clean else MESSY) + (END if evidence.where.startswith("end:") else 0)
 
 

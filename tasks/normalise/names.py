@@ -78,7 +78,9 @@ ORGANISATION = {
     *("सेंवाददाता संवाददाता डेस्क टीम ब्यूरो एजेंसी नवभारत न्यूज वेब редакция агентство новости пресс-служба "
       "편집부 온라인뉴스부 뉴스팀 디지털뉴스팀 연합뉴스 編集部 编辑部 編輯部 新聞 新闻 新聞社 通信社 日報 日报 オンライン デジタル 網 网").split(),
 }  # fmt: skip
-CJK_ORGANISATION = re.compile(r"(?:編集部|编辑部|編輯部|新聞|新闻|新闻网|通信社|通讯社|日報|日报|オンライン|デジタル|取材班|뉴스|신문|편집국|팀$|부$|网$|網$|社$|局$|报$)")
+CJK_ORGANISATION = re.compile(
+    r"(?:編集部|编辑部|編輯部|新聞|新闻|新闻网|通信社|通讯社|日報|日报|オンライン|デジタル|取材班|뉴스|신문|편집국|팀$|부$|网$|網$|社$|局$|报$)"
+)
 
 # Jobs: cut off where they lead or follow a name; alone they are nobody.
 JOB = {
@@ -95,7 +97,9 @@ JOB = {
       "автор автора editora autora author(s)").split(),
 }  # fmt: skip
 # "Politikredakteurin", "USA-Korrespondent", "ONLINE-Experte"
-JOB_COMPOUND = re.compile(r"(?i)\w(?:redakteur|korrespondent|reporter|autor|journalist|kolumnist|volontär|expert|leiter|chef)(?:e|in)?$")
+JOB_COMPOUND = re.compile(
+    r"(?i)\w(?:redakteur|korrespondent|reporter|autor|journalist|kolumnist|volontär|expert|leiter|chef)(?:e|in)?$"
+)
 JOB_MODIFIER = {
     *("senior junior chief deputy political politics sports sport business economics economic economy finance financial "
       "foreign home world defence defense diplomatic health science technology tech environment education culture arts "
@@ -116,15 +120,17 @@ NOBODY = {
 }  # fmt: skip
 # Words of sentences and of the page's own controls: no name holds one.
 NEVER = {
-    *("the this that every all here click to at by on an is are was were has have his her their our your you we it as not what "
-      "how why who when where will would can about more most size text move posts posted published updated view archive rss "
-      "feed get sign up follow share skip show hide see read load send subscribe join log login comment comments reply "
-      "zeige alle artikel beiträge beitrag kommentar verschieben veröffentlicht aktualisiert erstellt stand mehr lesen "
-      "der-autor über uns nicht ist sind wird wurde eine einer einem für mit bei auf aus dem als auch nach vor gesponserte inhalte "
-      "rubrik kategorie quelle fotos teilen drucken merken vom zum-artikel "
-      "les des une pour dans sur avec plus lire publié tous ses articles partager voir suivre "
-      "los una para con sobre más ver seguir todos sus artículos leer publicado hora según "
-      "tutti gli articoli leggi pubblicato segui veja todos publicado min read minute minutes ago").split()
+    *(
+        "the this that every all here click to at by on an is are was were has have his her their our your you we it as not what "
+        "how why who when where will would can about more most size text move posts posted published updated view archive rss "
+        "feed get sign up follow share skip show hide see read load send subscribe join log login comment comments reply "
+        "zeige alle artikel beiträge beitrag kommentar verschieben veröffentlicht aktualisiert erstellt stand mehr lesen "
+        "der-autor über uns nicht ist sind wird wurde eine einer einem für mit bei auf aus dem als auch nach vor gesponserte inhalte "
+        "rubrik kategorie quelle fotos teilen drucken merken vom zum-artikel "
+        "les des une pour dans sur avec plus lire publié tous ses articles partager voir suivre "
+        "los una para con sobre más ver seguir todos sus artículos leer publicado hora según "
+        "tutti gli articoli leggi pubblicato segui veja todos publicado min read minute minutes ago"
+    ).split()
 }
 PLACES = {"new york", "new delhi", "los angeles", "hong kong", "tel aviv", "buenos aires", "são paulo", "san francisco",
           "rio de janeiro", "cape town", "mexico city", "kuala lumpur", "abu dhabi", "washington dc", "washington d.c.",
@@ -143,10 +149,12 @@ _SUFFIX = re.compile(
 )
 _MAIL = re.compile(r"\S{1,64}@\S{1,100}|@\S{1,50}|https?://\S{0,200}|www\.\S{0,100}")
 _BRACKET = re.compile(r"\s{0,2}[(\[（【][^)\]）】]{0,80}[)\]）】]?")
-_TRIM = " \t\xa0,;:|/·•–—-*\"“”„»«‹›<>_=～~。、#"
+_TRIM = ' \t\xa0,;:|/·•–—-*"“”„»«‹›<>_=～~。、#'
 _ABBREVIATED_END = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|[JS]r|II|III|Sr|jr)\.$")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
-_POSSESSIVE = re.compile(r"(?i)(?:['’]s\s+(?:headshot|profile|avatar|picture|photo).{0,40}|\s+(?:headshot|avatar|logo|profile image))$")
+_POSSESSIVE = re.compile(
+    r"(?i)(?:['’]s\s+(?:headshot|profile|avatar|picture|photo).{0,40}|\s+(?:headshot|avatar|logo|profile image))$"
+)
 
 
 def fold(name: str) -> str:
@@ -203,11 +211,13 @@ def looks_like_person(name: str, *, lone_words: bool) -> bool:
         return lone_words and _is_lone_name(name)
     if any(c.isdigit() for c in name) or re.search(r"[?!:%€$<>{}\\=]", name):
         return False
-    if re.search(r"\.(?:com|de|org|net|co|info|at|ch|fr|it|es|uk|io|tv)$", lower[-1]) or re.search(r"\w\.\w{2,3}$", lower[0]):
+    if re.search(r"\.(?:com|de|org|net|co|info|at|ch|fr|it|es|uk|io|tv)$", lower[-1]) or re.search(
+        r"\w\.\w{2,3}$", lower[0]
+    ):
         return False
     named = [w for w in words if w[0].isupper() or not w[0].isalpha() or w[0].lower() == w[0].upper()]
     plain = [w for w in words if w[0].islower() and w not in PARTICLES and "'" not in w and "’" not in w]
-    return bool(named) and (not plain or (lone_words and len(words) <= 3)) or (lone_words and len(words) == 2)
+    return (bool(named) and (not plain or (lone_words and len(words) <= 3))) or (lone_words and len(words) == 2)
 
 
 def title_case(name: str) -> str:
@@ -215,7 +225,12 @@ def title_case(name: str) -> str:
     words = []
     for index, word in enumerate(name.split()):
         bare = word.strip(".")
-        if not bare.isupper() or len(bare) < 2 or "." in bare or (len(bare) == 2 and not re.search(r"[AEIOUYÁÉÍÓÚÖÜ]", bare)):
+        if (
+            not bare.isupper()
+            or len(bare) < 2
+            or "." in bare
+            or (len(bare) == 2 and not re.search(r"[AEIOUYÁÉÍÓÚÖÜ]", bare))
+        ):
             words.append(word)
         elif index and word.casefold() in PARTICLES:
             words.append(word.lower())

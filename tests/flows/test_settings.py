@@ -1,0 +1,57 @@
+"""Settings: environment over file over default; a wrong one stops with a line that says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.settings import load
+from tasks.errors import Stop
+from warehouse.place import PROJECT
+
+
+def test_the_data_folder_never_depends_on_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The same warehouse is found from anywhere."""
+    monkeypatch.chdir(tmp_path)
+    assert load({}).place.file == PROJECT / "data" / "presshouse.duckdb"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path):
+    """And what neither says is the default."""
+    (tmp_path / "presshouse.toml").write_text("workers = 3\npage_seconds = 5\n")
+    settings = load({"PRESSHOUSE_DATA_DIR": str(tmp_path), "PRESSHOUSE_WORKERS": "2"})
+    assert (settings.workers, settings.page_seconds, settings.max_body) == (2, 5.0, 10 << 20)
+    assert settings.place.file == tmp_path / "presshouse.duckdb"
+
+
+def test_the_command_wins_over_the_environment(tmp_path: Path):
+    """--warehouse names another file; its spool is its own."""
+    environ = {"PRESSHOUSE_DATA_DIR": str(tmp_path), "PRESSHOUSE_WAREHOUSE": str(tmp_path / "a.duckdb")}
+    one, other = load(environ), load(environ, warehouse=str(tmp_path / "b.duckdb"))
+    assert other.place.file == tmp_path / "b.duckdb"
+    assert one.place.spool != other.place.spool
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"PRESSHOUSE_WORKER": "2"}, "Unknown setting PRESSHOUSE_WORKER. The nearest is PRESSHOUSE_WORKERS"),
+        ({"PRESSHOUSE_WORKERS": "two"}, "PRESSHOUSE_WORKERS must be a whole number, not 'two'"),
+        ({"PRESSHOUSE_PAGE_SECONDS": "-1"}, "must be greater than zero"),
+        ({"PRESSHOUSE_SEEDS": "/nowhere"}, "No publishers.csv in /nowhere"),
+    ],
+)
+def test_a_wrong_setting_stops(environ: dict[str, str], words: str):
+    """HOSTILE 59 and 62."""
+    with pytest.raises(Stop, match=words):
+        load(environ)
+
+
+def test_a_wrong_file_stops(tmp_path: Path):
+    """An unknown key and broken TOML name the file."""
+    environ = {"PRESSHOUSE_DATA_DIR": str(tmp_path)}
+    (tmp_path / "presshouse.toml").write_text("warehous = 'x'")
+    with pytest.raises(Stop, match=r"'warehous' in .*presshouse.toml. The nearest is 'warehouse'"):
+        load(environ)
+    (tmp_path / "presshouse.toml").write_text("= 3")
+    with pytest.raises(Stop, match="is no valid TOML"):
+        load(environ)

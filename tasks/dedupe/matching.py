@@ -136,6 +136,11 @@ def resembles(scores: Scores) -> bool:
     return (scores.c >= MIN_C or scores.c3 >= MIN_C3_ALONE) and scores.c3 >= MIN_C3
 
 
+def akin(scores: Scores) -> bool:
+    """Whether two texts may stand in one story although they are no copies of each other: two cuts of a third."""
+    return scores.c3 >= MIN_C3 and not is_template(scores)
+
+
 def is_template(scores: Scores) -> bool:
     """Whether the shared text is a frame that the two fill differently."""
     if scores.shorter_tokens < SHORT_TOKENS and (scores.number_conflicts or scores.word_conflicts > 1):

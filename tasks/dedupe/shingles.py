@@ -24,14 +24,18 @@ MAX_TOKENS = 20_000  # of a text; beyond that it is a book or a table, and its h
 MAX_CHARS = 400_000  # of a text, read before the tokens are counted: 20 a token
 
 # Scripts written without spaces between words: each character is a token.
-# Thai, Lao, Tibetan, Myanmar, Khmer; kana; Han with its extensions and compatibility forms.
+# Thai, Lao, Tibetan, Myanmar, Khmer; kana; Han of the basic plane (the rare rest would double the time of the search).
 _UNSEGMENTED = (
     "\u0e00-\u0e7f\u0e80-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
-    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 # Numbers keep their separators, so that 3.9 and 4.9 differ as a whole.
-_TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSEGMENTED}]|[^\W_{_UNSEGMENTED}]+")
+_TOKEN = re.compile(rf"[^\W\d_{_UNSEGMENTED}][^\W_{_UNSEGMENTED}]*|\d+(?:[.,:]\d+)*|[{_UNSEGMENTED}]")
 _UNSEGMENTED_CHAR = re.compile(f"[{_UNSEGMENTED}]")
+
+
+# Runs beyond ASCII are folded apart: most texts have few.
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{1,1000}")
 
 
 def _class_of_marks() -> str:
@@ -59,10 +63,7 @@ class Sketch:
 
 def folded(text: str) -> str:
     """The text without what careless copying changes: case, accents, invisible marks, wrongly decoded characters."""
-    if text.isascii():
-        return text.lower()
-    repaired = _MOJIBAKE.sub(_decoded, text)
-    return unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", repaired.casefold())))
+    return _BEYOND_ASCII.sub(_folded_run, text).lower()
 
 
 def tokens(text: str) -> list[str]:
@@ -119,6 +120,20 @@ def _mixed(values: Hashes) -> Hashes:
 def _token_hash(word: str) -> int:
     digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")
+
+
+def _folded_run(found: re.Match[str]) -> str:
+    run = found[0]
+    return _fold_again(run) if len(run) <= _SHORT_RUN else _fold(run)
+
+
+def _fold(run: str) -> str:
+    repaired = _MOJIBAKE.sub(_decoded, run)
+    return unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", repaired.casefold())))
+
+
+_SHORT_RUN = 8  # characters; in Latin scripts the same few quotes and letters
+_fold_again = lru_cache(maxsize=1 << 16)(_fold)
 
 
 def _decoded(found: re.Match[str]) -> str:

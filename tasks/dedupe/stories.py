@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tasks.dedupe.exact import exact_stories
-from tasks.dedupe.matching import WINDOW_DAYS, Scores, Verdict, candidate
+from tasks.dedupe.matching import WINDOW_DAYS, Scores, Verdict, akin, candidate
 from tasks.dedupe.members import Member
 
 HELD_SIZE = 50  # members; a larger story holds only by strong ties until somebody has looked (FACTS, Stories)
@@ -59,7 +59,8 @@ def assign(members: Iterable[Member], pairs: Iterable[Pair]) -> Stories:
         if pair.one in by_id and pair.other in by_id and pair.one != pair.other
     ]
     full = [tie for tie in known if tie.pair.verdict.accepted and not (tie.one.is_stub or tie.other.is_stub)]
-    groups, held = _with_guard(exact, by_id, sorted(full, key=_closest_first))
+    related = {frozenset((tie.pair.one, tie.pair.other)) for tie in known if akin(tie.pair.scores)}
+    groups, held = _with_guard(exact, by_id, sorted(full, key=_closest_first), related)
     _join_stubs(groups, [tie for tie in known if tie.one.is_stub != tie.other.is_stub])
     story_of = {
         article: min(group.values(), key=lambda member: member.position).article_id
@@ -95,22 +96,21 @@ class _Groups:
 
 
 def _with_guard(
-    exact: Mapping[UUID, UUID], by_id: Mapping[UUID, Member], ties: list[_Tie]
+    exact: Mapping[UUID, UUID], by_id: Mapping[UUID, Member], ties: list[_Tie], related: set[frozenset[UUID]]
 ) -> tuple[_Groups, tuple[tuple[UUID, ...], ...]]:
     """Join groups; where one grows over HELD_SIZE, join its members again by strong ties alone."""
-    groups = _joined(_Groups(exact, by_id), ties, exact)
+    groups = _joined(_Groups(exact, by_id), ties, related, exact)
     too_large = [set(group) for group in groups.all() if len(group) > HELD_SIZE]
     in_doubt = {article: number for number, group in enumerate(too_large) for article in group}
     cautious = [tie for tie in ties if tie.one.article_id not in in_doubt or tie.pair.verdict.strong]
     if len(cautious) == len(ties):
         return groups, ()
-    groups = _joined(_Groups(exact, by_id), cautious, exact)
+    groups = _joined(_Groups(exact, by_id), cautious, related, exact)
     held = (group for group in too_large if len(groups.of(next(iter(group)))) < len(group))
     return groups, tuple(sorted(tuple(sorted(group)) for group in held))
 
 
-def _joined(groups: _Groups, ties: list[_Tie], exact: Mapping[UUID, UUID]) -> _Groups:
-    related = {frozenset((tie.one.article_id, tie.other.article_id)) for tie in ties}
+def _joined(groups: _Groups, ties: list[_Tie], related: set[frozenset[UUID]], exact: Mapping[UUID, UUID]) -> _Groups:
     for tie in ties:
         one, other = tie.one.article_id, tie.other.article_id
         if not groups.same(one, other) and _most_agree(tie, groups, related, exact):

@@ -24,10 +24,10 @@ MAX_SPANS = 4  # dates of one line; more are a list or a table
 # Words that call a date the first publication, or a later change. Lower case, without combining marks; languages
 # of the registry and their neighbours. Matched as whole words in scripts that part words, else anywhere.
 PUBLISHED_WORDS = (
-    "published|first published|publication|posted|originally|created|issued|released|filed|date|"  # en
-    "veroffentlicht|veroffentlichung|publiziert|erschienen|erstellt|erstellt am|online seit|datum|"  # de
+    "published|first published|publication|posted|originally|created|submitted|issued|released|filed|written|"  # en
+    "veroffentlicht|veroffentlichung|publiziert|erschienen|erstellt|gespeichert|geschrieben|verfasst|eingestellt|online seit|"  # de
     "publie|publiee|publication|mis en ligne|paru|parue|poste|cree|"  # fr
-    "publicado|publicada|publicacion|fecha|creado|"  # es
+    "publicado|publicada|publicacion|creado|"  # es
     "publicacao|postado|criado|"  # pt
     "pubblicato|pubblicata|pubblicazione|"  # it
     "gepubliceerd|geplaatst|gepubliseer|publizeiert|"  # nl af lb
@@ -66,7 +66,7 @@ UPDATED_GLUED = "更新|改訂|修正|편집|수정|업데이트|갱신|تحدي
 # A date that belongs to something else: a picture, an event, a right, a comment.
 FOREIGN_WORDS = (
     "photo|foto|picture|image|file|copyright|archivbild|archivfoto|valid|until|expires|deadline|born|retrieved|"
-    "accessed|abgerufen|since|geboren|joined|registriert|wrote|says|said|bis|ab|am|on air|sendung|next"
+    "accessed|abgerufen|since|geboren|joined|registriert|wrote|says|said|bis|ab|on air|sendung|next|today|heute"
 )
 
 
@@ -168,17 +168,20 @@ def find_spans(line: str) -> list[Span]:
     return spans
 
 
-def dates_of_line(line: str, before: str = "") -> Iterator[Span]:
+def dates_of_line(line: str, before: str = "", *, dated: bool = False) -> Iterator[Span]:
     """The spans of a line that is about its dates: labelled, or little else stands in it.
 
-    `before` is the line above, which is the label when this line starts with the date.
+    `before` is the line above, which is the label when this line starts with the date; `dated` when the markup
+    says that the line bears a date, which then may have more words beside it.
     """
     spans = find_spans(line)
     rest = len(line) - sum(span.end - span.start for span in spans)
     for span in spans:
         if not span.label and before and len(before) <= MAX_LABEL and role_of(before) not in (None, "unknown"):
             span = Span(span.raw, before, role_of(before), span.start, span.end)
-        if span.role in ("published", "updated") or (span.role == "unknown" and rest <= MAX_REST):
+        if span.role in ("published", "updated") or (
+            span.role == "unknown" and rest <= (2 * MAX_REST if dated else MAX_REST)
+        ):
             yield span
 
 

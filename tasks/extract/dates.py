@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from tasks.extract.date_body import MAX_RAW, find_body_dates
+from tasks.extract.date_body import MAX_RAW, find_body_dates, letters
 from tasks.extract.date_text import find_text_dates
 from tasks.extract.parsed import ParsedPage, element_text, types_of
 from tasks.model import DateEvidence
@@ -132,12 +132,8 @@ def _describes(node: dict[str, Any], page: ParsedPage) -> bool:
         return True
     headline = node.get("headline") or node.get("name")
     titles = [*page.meta_values("og:title"), *(element_text(t) for t in page.tree.findall(".//head/title"))]
-    mine = _letters(headline) if isinstance(headline, str) else ""
-    return len(mine) >= 8 and any(mine in _letters(t) or _letters(t) in mine for t in titles if len(_letters(t)) >= 8)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text[:400].casefold() if c.isalnum())
+    mine = letters(headline) if isinstance(headline, str) else ""
+    return len(mine) >= 8 and any(mine in letters(t) or letters(t) in mine for t in titles if len(letters(t)) >= 8)
 
 
 def _canonical(page: ParsedPage) -> list[str]:

@@ -18,43 +18,53 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("json-ld", r"(?!page |media |other ).*", "published"),  # the article's own node
     ("meta", r"(og:)?article:published(_time)?|og:published_time|parsely-pub-date|sailthru\.date", "published"),
     ("feed", r".*", "published"),
-    ("microdata", r"headline .*", "published"),  # beside the headline
+    ("microdata", r"headline.*", "published"),  # beside the headline
     ("meta", r".*", "published"),
-    ("text", r"(headline )?.*:", "published"),  # labelled: "First Published:"
+    ("text", r"(?!headline|page |aside ).*", "published"),  # a label in a text dump: "First Published:"
     ("json-ld", r"page .*", "published"),
     ("script", r".*", "published"),
-    ("time", r"headline .*", "published"),
-    ("text", r".*", "published"),
+    ("time", r"headline.*", "published"),
+    ("text", r"headline.*", "published"),
     ("sitemap", r".*", "published"),
     ("record", r".*", "unknown"),
-    ("time", r"headline .*", "unknown"),
-    ("microdata", r"headline .*", "unknown"),
-    ("text", r"headline .*", "unknown"),
+    ("time", r"headline.*", "unknown"),
+    ("microdata", r"headline.*", "unknown"),
+    ("text", r"headline\S* class", "unknown"),
     ("meta", r".*", "unknown"),
     ("json-ld", r".*", "published"),
     ("json-ld", r".*", "unknown"),
-    ("script", r".*", "unknown"),
-    ("microdata", r".*", "published"),
-    ("time", r".*", "published"),
+    ("microdata", r"page .*", "published"),
+    ("time", r"page .*", "published"),
     ("url", r".*", "unknown"),
+    ("text", r"headline.*", "unknown"),
+    ("text", r"page .*", "published"),
     ("text", r"head", "unknown"),  # of a text dump
-    ("microdata", r".*", "unknown"),
-    ("time", r".*", "unknown"),
-    ("text", r".*", "unknown"),
+    ("script", r".*", "unknown"),
+    ("microdata", r"aside .*", "published"),
+    ("time", r"aside .*", "published"),
+    ("microdata", r"(page|aside) .*", "unknown"),
+    ("time", r"(page|aside) .*", "unknown"),
+    ("text", r"aside .*", "published"),
+    ("text", r"(page|aside) .*", "unknown"),
     # Only a change is stated: the article was there by then.
     ("json-ld", r"(?!page |media |other ).*", "updated"),
     ("meta", r".*", "updated"),
     ("record", r".*", "updated"),
-    ("time", r".*", "updated"),
-    ("text", r".*", "updated"),
+    ("time", r"headline.*", "updated"),
+    ("microdata", r"headline.*", "updated"),
+    ("text", r"(?!page |aside ).*", "updated"),
     ("json-ld", r".*", "updated"),
     ("microdata", r".*", "updated"),
+    ("time", r".*", "updated"),
+    ("text", r".*", "updated"),
     ("script", r".*", "updated"),
     ("sitemap", r".*", "updated"),
     ("feed", r".*", "updated"),
     ("headers", r".*", "updated"),
 )
 _ORDER = tuple((source, re.compile(where, re.DOTALL), role) for source, where, role in ORDER)
+_DISTANCE = re.compile(r"headline[+-](\d{1,4}) ")
+FAR = 10_000  # lines
 _FINENESS = {"second": 0, "minute": 1, "day": 2}
 
 
@@ -73,6 +83,7 @@ class Candidate:
         clock, offset = r.clock or time(), r.offset_minutes
         return (
             self.rank,
+            self.distance,
             _FINENESS[r.precision],
             r.day,
             clock,
@@ -81,6 +92,12 @@ class Candidate:
             self.evidence.raw,
             self.evidence.where,
         )
+
+    @property
+    def distance(self) -> tuple[int, bool]:
+        """Lines between it and the headline, and whether it stands above; far away where nothing is said."""
+        match = _DISTANCE.match(self.evidence.where)
+        return (int(match[1]), match[0][8] == "-") if match else (FAR, False)
 
     @property
     def padded(self) -> bool:

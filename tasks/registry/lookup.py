@@ -11,7 +11,8 @@ from tasks.registry.facts import Agency, Publisher
 
 MAX_NAMED_TEXT = 200_000  # characters searched for names; boilerplate is far shorter
 MIN_UNSPACED_NAME = 3  # characters of a name in a script without spaces between words
-ACRONYM_LETTERS = 5  # up to here an agency's name in capitals is matched in capitals only: `MAP`, not `Map`
+ACRONYM_LETTERS = 5  # up to here an agency's name is matched with its capitals: `MAP`, not `Map`
+MAX_AGENCY_NAME = 200  # characters; longer texts are no name
 
 # Articles before a name, and words so common in headings that a name made of them alone proves nothing
 # ("Daily News", "Rest of World"): such names are found by `publisher_named` only, never inside a text.
@@ -55,7 +56,7 @@ class Registry:
             self._names[folded_name(publisher.name)] = publisher
         for agency in self.agencies:
             for alias in (agency.name, agency.full_name, *agency.aliases):
-                self._agencies[agency_key(alias)] = agency
+                self._agencies.update(dict.fromkeys(agency_keys(alias), agency))
 
     def _index_phrase(self, name: str, publisher: Publisher) -> None:
         if not _is_alphabetic(name):
@@ -131,10 +132,10 @@ class Registry:
     def agency_named(self, text: str) -> Agency | None:
         """The agency with exactly this name or alias, outer punctuation aside.
 
-        Forms in capitals of up to five letters match in capitals only (`AP`, `MAP`), all others in any case (`dpa`).
+        Acronyms of up to five letters match as printed (`MAP`, not `Map`; `dpa` also as `DPA`), all else in any case.
         """
-        folded = " ".join(text.strip(_EDGE).split())
-        return self._agencies.get(folded) or self._agencies.get(_any_case(folded))
+        alias = _trimmed(text[:MAX_AGENCY_NAME])
+        return self._agencies.get(alias) or self._agencies.get(_any_case(alias))
 
 
 def folded_name(name: str) -> str:
@@ -142,13 +143,20 @@ def folded_name(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
-def agency_key(alias: str) -> str:
-    alias = " ".join(alias.strip(_EDGE).split())
-    return alias if alias.isupper() and sum(c.isalpha() for c in alias) <= ACRONYM_LETTERS else _any_case(alias)
+def agency_keys(alias: str) -> tuple[str, ...]:
+    """Under which keys an agency's name is found; see `Registry.agency_named`."""
+    alias = _trimmed(alias)
+    if sum(c.isalpha() for c in alias) > ACRONYM_LETTERS or not (alias.isupper() or alias.islower()):
+        return (_any_case(alias),)
+    return (alias,) if alias.isupper() else (alias, alias.upper())
+
+
+def _trimmed(text: str) -> str:
+    return " ".join(text.strip(_EDGE).split())
 
 
 def _any_case(text: str) -> str:
-    """A key that no text in capitals equals by accident."""
+    """A key that no text equals by accident."""
     return "~" + text.casefold()
 
 

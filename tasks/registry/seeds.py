@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tasks.errors import Stop
 from tasks.registry.facts import Agency, Feed, Publisher
-from tasks.registry.lookup import Registry, agency_key, folded_name
+from tasks.registry.lookup import Registry, agency_keys, folded_name
 
 PUBLISHER_COLUMNS = ("domain", "name", "country", "languages", "timezone", "aliases", "names")
 FEED_COLUMNS = ("publisher", "kind", "url", "languages")
@@ -108,8 +108,10 @@ def _agencies(path: Path) -> Iterator[Agency]:
             raise Stop(f"{where}: an agency needs a name and a full name")
         aliases = _listed(row["aliases"])
         for alias in (row["name"], row["full_name"], *aliases):
-            if owners.setdefault(agency_key(alias), row["name"]) != row["name"]:
-                raise Stop(f"{where}: {alias!r} already stands for {owners[agency_key(alias)]}; remove one of them")
+            for key in agency_keys(alias):
+                owner = owners.setdefault(key, row["name"])
+                if owner != row["name"]:
+                    raise Stop(f"{where}: {alias!r} already stands for {owner}; remove one of them")
         if row["domain"]:
             _check_domain(where, row["domain"], set())
         yield Agency(row["name"], row["full_name"], _country(where, row["country"]), row["domain"] or None, aliases)

@@ -64,9 +64,9 @@ class Registry:
                 self._unspaced.setdefault(name, publisher)
             return
         words = tuple(_WORD.findall(name))
-        telling = [w for w in words if w.casefold() not in _ARTICLES | _COMMON]
-        plain = len([w for w in words if w.casefold() not in _ARTICLES])
-        if telling and (plain >= 2 or _is_coined(telling[0])):
+        plain = [w for w in words if w.casefold() not in _ARTICLES]
+        telling = [w for w in plain if w.casefold() not in _COMMON]
+        if telling and (len(plain) >= 2 or _is_coined(telling[0])):
             self._phrases.setdefault(words[0].casefold(), []).append((words, publisher))
 
     def publisher_of(self, domain: str) -> Publisher | None:
@@ -146,7 +146,7 @@ def folded_name(name: str) -> str:
 def agency_keys(alias: str) -> tuple[str, ...]:
     """Under which keys an agency's name is found; see `Registry.agency_named`."""
     alias = _trimmed(alias)
-    if sum(c.isalpha() for c in alias) > ACRONYM_LETTERS or not (alias.isupper() or alias.islower()):
+    if not (alias.isupper() or alias.islower()) or sum(map(str.isalpha, alias)) > ACRONYM_LETTERS:
         return (_any_case(alias),)
     return (alias,) if alias.isupper() else (alias, alias.upper())
 
@@ -162,7 +162,7 @@ def _any_case(text: str) -> str:
 
 def _is_alphabetic(name: str) -> bool:
     """Latin, Greek or Cyrillic: scripts whose words `\\w+` finds whole."""
-    return all(ord(c) < 0x530 or not c.isalpha() for c in name)
+    return name.isascii() or all(ord(c) < 0x530 or not c.isalpha() for c in name)
 
 
 def _is_unspaced(name: str) -> bool:

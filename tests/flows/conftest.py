@@ -1,0 +1,99 @@
+"""The command as users run it: a process of its own, a data folder of its own, a real Prefect server."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.pages import write_warc
+
+START_SECONDS = 180
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One real server for all runs of the session: its start costs more than a run. Ends when its input closes."""
+    home = tmp_path_factory.mktemp("prefect")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "flows.server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"},
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    port = int(child.stdout.readline())
+    yield f"http://127.0.0.1:{port}/api"
+    child.stdin.close()
+    child.stdout.close()
+    child.wait(30)
+
+
+@dataclass
+class Desk:
+    """A data folder and the command to work on it."""
+
+    data_dir: Path
+    environ: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data_dir / "presshouse.duckdb"
+
+    def environment(self) -> dict[str, str]:
+        return os.environ | {"PRESSHOUSE_DATA_DIR": str(self.data_dir)} | self.environ
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.cli", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment(),
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: object, status: int = 0) -> subprocess.CompletedProcess[str]:
+        child = self.start(*arguments)
+        try:
+            out, err = child.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+        assert child.returncode == status, out + err
+        return subprocess.CompletedProcess(child.args, child.returncode, out, err)
+
+    def ingest(self, *sources: object, status: int = 0) -> dict[str, Any]:
+        return json.loads(self.run("ingest", *sources, "--json", status=status).stdout)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            connection.execute("set timezone = 'UTC'")
+            return connection.execute(sql).fetchall()
+
+    def waiting(self) -> list[Path]:
+        return sorted(self.data_dir.glob("spool/*/*"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, prefect_server: str) -> Desk:
+    return Desk(tmp_path / "data", {"PREFECT_API_URL": prefect_server})
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path, prefect_server: str) -> Callable[[str], Desk]:
+    return lambda name: Desk(tmp_path / name, {"PREFECT_API_URL": prefect_server})
+
+
+@pytest.fixture
+def warc(tmp_path: Path) -> Path:
+    """A WARC file of 120 articles and a few records that are none."""
+    return write_warc(tmp_path / "crawl.warc.gz", 120)

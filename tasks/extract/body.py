@@ -14,14 +14,17 @@ from trafilatura.settings import Document
 from tasks.extract.article_body import CLEARLY_LESS, stated_blocks, without_foreign
 from tasks.extract.boilerplate import without_boilerplate
 from tasks.extract.densest import blocks_in, densest_element
+from tasks.extract.embedded import embedded_blocks
 from tasks.extract.paragraphs import Block, blocks_of
 from tasks.extract.parsed import ParsedPage
+from tasks.extract.pointers import drop_pointers
 from tasks.extract.standfirst import Standfirst
 from tasks.extract.trimming import trimmed, with_standfirst
 
 THIN = 0.6  # a text below this share of the densest element's may have missed the article
 SAME = 0.8  # share of shingles from which on one text counts as contained in another
 OTHER = 0.5  # below this share two texts are about different things
+DUMP = 800  # characters of a single block; no paragraph of an article stands alone and is as long
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page without text; we return that
 _VERSION = trafilatura.__version__
@@ -45,8 +48,10 @@ def main_text(
     """Find the main text. Empty blocks when there is none."""
     found = _found(page)
     stated = stated_blocks(node)
-    if _length(found.blocks) < CLEARLY_LESS * _length(stated):
+    if stated and (_is_dump(found.blocks) or _length(found.blocks) < CLEARLY_LESS * _length(stated)):
         found = MainText(tuple(stated), "articleBody")
+    if not found.blocks:
+        found = MainText(tuple(embedded_blocks(page)), "embedded")
     blocks = trimmed(found.blocks, titles, standfirst)
     if stated:
         blocks = without_foreign(blocks, stated)
@@ -61,10 +66,13 @@ def _found(page: ParsedPage) -> MainText:
     decides between the two.
     """
     tree = without_boilerplate(page.tree)
+    drop_pointers(tree)
     blocks = _trafilatura(tree, page.url, fast=True)
     dense = densest_element(tree)
     dense_blocks = blocks_in(dense) if dense is not None else []
     own, other = _length(blocks), _length(dense_blocks)
+    if _is_dump(blocks) and other >= DUMP:
+        return MainText(tuple(dense_blocks), "densest")
     if own >= THIN * other and own:
         return MainText(tuple(blocks), f"trafilatura {_VERSION} fast")
     full = _trafilatura(tree if own else page.tree, page.url, fast=False)
@@ -81,6 +89,11 @@ def _trafilatura(tree: html.HtmlElement, url: str | None, *, fast: bool) -> list
     except (RecursionError, etree.LxmlError):
         return []
     return blocks_of(found.body) if isinstance(found, Document) and found.body is not None else []
+
+
+def _is_dump(blocks: Sequence[Block]) -> bool:
+    """trafilatura's last resort: the text of the whole page in one block."""
+    return len(blocks) == 1 and blocks[0].kind == "p" and len(blocks[0].text) >= DUMP
 
 
 def _length(blocks: Sequence[Block]) -> int:

@@ -1,0 +1,93 @@
+"""Paragraphs, lists and cards that only point to other pages, between and below the paragraphs of an article.
+
+They are told by their links, not by their words, so the rules hold in every language.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+
+LINKED = 0.8  # share of a paragraph's text inside links that makes it a pointer
+LISTED = 0.75  # the same for a list: its items carry labels
+MAX_LABEL = 40  # characters before a link: "Read also: "
+MIN_POINTER = 15  # characters; shorter link paragraphs are names and sources
+MAX_POINTER = 300  # characters of a pointer paragraph
+MAX_CARD = 500  # characters of a card: headline, teaser, date
+MIN_CARDS = 3  # linked headlines with a teaser below; one or two may be subheadings
+MAX_SHARE = 0.35  # of the text in paragraphs and lists; pages with more pointers are about them (a link collection)
+
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("h2", "h3", "h4", "h5", "p")
+_LABEL = re.compile(r"[:：|>»→►▶•–—-]\s*$")
+_SPACE = re.compile(r"\s+")
+
+
+def drop_pointers(tree: html.HtmlElement) -> None:
+    """Take pointers out of the tree, in place; all of one kind or none."""
+    total = sum(len(_text(element)) for element in tree.iter("p", "li"))
+    for kind in (_block_links, _cards, _pointing_lists, _pointing_paragraphs):
+        found = list(kind(tree))
+        if sum(len(_text(element)) for element in found) <= MAX_SHARE * total:
+            for element in found:
+                if element.getparent() is not None:
+                    element.drop_tree()
+
+
+def _block_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Links around headings or paragraphs: teasers."""
+    for link in tree.iter("a"):
+        if link.get("href") and any(True for _ in link.iter(*_BLOCKS)) and link.find(".//h1") is None:
+            yield link
+
+
+def _cards(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Elements that hold one linked headline and a teaser, where there are several of them."""
+    found = [card for heading in tree.iter(*_HEADINGS) if (card := _card(heading)) is not None]
+    if len(found) >= MIN_CARDS:
+        yield from found
+
+
+def _card(heading: html.HtmlElement) -> html.HtmlElement | None:
+    """The largest element around a linked heading that holds no other heading; None when that is the heading itself."""
+    text = _text(heading)
+    if len(text) < MIN_POINTER or _linked(heading) < LINKED * len(text):
+        return None
+    card = heading
+    while (parent := card.getparent()) is not None and parent.tag not in ("body", "article", "main"):
+        if sum(1 for _ in parent.iter(*_HEADINGS)) > 1 or len(_text(parent)) > MAX_CARD:
+            break
+        card = parent
+    return card if len(_text(card)) > len(text) + MIN_POINTER else None
+
+
+def _pointing_lists(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    for element in tree.iter("ul", "ol"):
+        text = _text(element)
+        if text and (element.getparent() is None or element.getparent().tag != "li"):
+            if _linked(element) >= LISTED * len(text):
+                yield element
+
+
+def _pointing_paragraphs(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Paragraphs that are all link, or a label and a link: `Read also: ...`."""
+    for element in tree.iter("p"):
+        link = next(element.iter("a"), None)
+        if link is None:
+            continue
+        text = _text(element)
+        linked = _linked(element)
+        if not linked or not MIN_POINTER <= len(text) <= MAX_POINTER:
+            continue
+        label = text[: text.find(_text(link))]
+        labelled = len(label) <= MAX_LABEL and _LABEL.search(label) and linked + len(label) >= len(text) - 3
+        if linked >= LINKED * len(text) or labelled:
+            yield element
+
+
+def _linked(element: html.HtmlElement) -> int:
+    return sum(len(_text(link)) for link in element.iter("a") if link.get("href"))
+
+
+def _text(element: html.HtmlElement) -> str:
+    return _SPACE.sub(" ", element.text_content()).strip()

@@ -18,6 +18,7 @@ Role = Literal["published", "updated", "unknown"]
 
 MAX_EVIDENCE = 60  # of one kind; pages with more list other articles
 MAX_RAW = 120  # characters of one date
+FAR = 10_000  # lines; of a labelled date that stands nowhere near the headline
 
 UPDATED_CLASS = re.compile(r"updat|modif|lastmod|edited|revis|changed|re-?deploy", re.IGNORECASE)
 PUBLISHED_CLASS = re.compile(
@@ -60,8 +61,9 @@ def _placed(found: list[_Found]) -> list[DateEvidence]:
     asides: list[tuple[int, bool, int, DateEvidence]] = []
     for at, (piece, level, distance) in enumerate(found):
         if level == "aside":
-            if distance is not None:
-                asides.append((abs(distance), distance < 0, at, _at_place(piece, "aside ")))
+            if distance is not None or piece.role != "unknown":
+                apart = FAR if distance is None else distance
+                asides.append((abs(apart), apart < 0, at, _at_place(piece, "aside ")))
         elif distance is not None:
             near.append(_at_place(piece, f"headline{distance:+d} "))
         else:
@@ -98,7 +100,8 @@ def _values(marked: Marked) -> list[tuple[str, str, str, Role]]:
     found = _property_of(marked)
     if (found is None and element.tag in ("time", "abbr")) or (found is None and element.get("datetime")):
         classes = names.split()
-        found = (f"time.{classes[0]}" if classes else "time", "time", _role_of_names(names))
+        role = "published" if element.get("pubdate") is not None else _role_of_names(names)
+        found = (f"time.{classes[0]}" if classes else "time", "time", role)
         if element.tag == "abbr" and not DATE_CLASS.search(names):
             return values
     if found is None:
@@ -130,9 +133,13 @@ def _role_of_names(names: str) -> Role:
 def _labelled(marked: Marked, walk: Walk) -> Role:
     """The role that the words before an element give it: on its line, else the short line above."""
     above = walk.lines[marked.line - 1].text if 0 < marked.line <= len(walk.lines) else ""
-    label = marked.before or (above if len(above) <= MAX_LABEL else "")
-    role = role_of(label[-MAX_LABEL:]) if label else None
-    return role or "unknown"
+    own = (
+        element_text(marked.element)[:MAX_LABEL] if marked.element.tag == "time" else ""
+    )  # <time>Posted 3 March</time>
+    for label in (own, marked.before or (above if len(above) <= MAX_LABEL else "")):
+        if label and (role := role_of(label)) in ("published", "updated"):
+            return role
+    return "unknown"
 
 
 def _text_dates(walk: Walk) -> list[_Found]:

@@ -24,8 +24,8 @@ MAX_SPANS = 4  # dates of one line; more are a list or a table
 # Words that call a date the first publication, or a later change. Lower case, without combining marks; languages
 # of the registry and their neighbours. Matched as whole words in scripts that part words, else anywhere.
 PUBLISHED_WORDS = (
-    "published|first published|publication|posted|originally|created|submitted|issued|released|filed|written|"  # en
-    "veroffentlicht|veroffentlichung|publiziert|erschienen|erstellt|gespeichert|geschrieben|verfasst|eingestellt|online seit|"  # de
+    "published|first published|publication|this (?:entry|post|article)|posted|originally|created|submitted|issued|released|filed|written|"  # en
+    "veroffentlicht|veroffentlichung|publiziert|erschienen|erstellt|gespeichert|geschrieben|verfasst|dieser (?:artikel|beitrag)|eingestellt|online seit|"  # de
     "publie|publiee|publication|mis en ligne|paru|parue|poste|cree|"  # fr
     "publicado|publicada|publicacion|creado|"  # es
     "publicacao|postado|criado|"  # pt
@@ -72,6 +72,13 @@ FOREIGN_WORDS = (
 
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+
+
+# The whole label is the word "date": press releases and article boxes say no more.
+DATE_LABELS = frozenset(
+    ("date", "datum", "fecha", "data", "dato", "pvm", "дата", "tarih", "tanggal", "ngay", "ημερομηνια", "التاريخ")
+    + ("日付", "日期", "날짜", "तारीख", "วันที่")
+)
 
 
 _PUBLISHED = (_words(PUBLISHED_WORDS), re.compile(PUBLISHED_GLUED))
@@ -136,6 +143,8 @@ def role_of(label: str) -> Role | None:
     The word nearest to the date decides: "Published by X, last updated" is an update.
     """
     words = fold(label)[-MAX_LABEL:]
+    if words.strip(" :|·•-") in DATE_LABELS:
+        return "published"
     ends: dict[Role, int] = {}
     for role, patterns in (("published", _PUBLISHED), ("updated", _UPDATED)):
         found = [match.end() for pattern in patterns for match in pattern.finditer(words)]

@@ -173,7 +173,11 @@ class _Walker:
             level = "foreign"
         elif tag == "figure" or (tag == "article" and self.article is not None and self.article.tag == "article"):
             level = "foreign" if outer.in_article else "aside"
-        elif (tag == "article" and self.articles_seen > 1) or ASIDE_CLASS.search(names) or (tag in ASIDE_TAGS and not (tag == "footer" and outer.in_article)):
+        elif (
+            (tag == "article" and self.articles_seen > 1)
+            or ASIDE_CLASS.search(names)
+            or (tag in ASIDE_TAGS and not (tag == "footer" and outer.in_article))
+        ):
             level = "aside"
         dated = names if tag not in ("html", "body") and DATE_CLASS.search(names) else outer.date_class
         if level == outer.level and dated == outer.date_class:

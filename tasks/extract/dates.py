@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from tasks.extract.date_body import MAX_RAW, find_body_dates, letters
-from tasks.extract.date_text import find_text_dates
+from tasks.extract.date_text import find_spans, find_text_dates
 from tasks.extract.parsed import ParsedPage, element_text, types_of
 from tasks.model import DateEvidence
 
@@ -19,7 +19,7 @@ Role = Literal["published", "updated", "unknown"]
 
 MAX_META = 60  # pieces of evidence from one page's meta tags
 MAX_NODES = 30  # JSON-LD nodes of one page that are asked for dates
-MAX_SCRIPT = 400_000  # characters of one script searched when its JSON-LD did not parse
+MAX_SCRIPT = 400_000  # characters of one script that are searched
 
 JSON_LD_ROLES: dict[str, Role] = {
     "datepublished": "published",
@@ -59,7 +59,18 @@ META_DATE = re.compile(
     r"creat(?:ion|ed?)date|datecreated|dateavailable|timestamp|docdate|dategsa|parselypubdate|datum|fecha)$"
 )
 _LOOKS_DATED = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d|\d{10}")
-_SCRIPT_DATE = re.compile(r"\"(datePublished|dateModified|dateCreated|uploadDate)\"\s{0,4}:\s{0,4}\"([^\"\\]{6,60})\"")
+_BROKEN_JSON_LD = re.compile(r"\"(datePublished|dateModified|dateCreated)\"\s{0,4}:\s{0,4}\"([^\"\\]{6,60})\"")
+# The state that a page hands to its own scripts: `"publishDate":"04-05-2022"`, `\"publicationDate\":1734352200000`.
+_STATE = re.compile(
+    r"(publi[sc]\w{0,20}|deploy\w{0,6}|(?:first)?_?(?:posted|released?|created)_?(?:date|time|dt|at|on)\w{0,6})\\{0,3}\""
+    r"\s{0,4}:\s{0,4}(?:\\{0,3}\"([^\"\\]{6,40})|(\d{10}(?:\d{3})?)(?!\d))",
+    re.IGNORECASE,
+)
+_STATE_KEY = re.compile(r"date|time|dt|at|on$|publish(?:ed)?$|first", re.IGNORECASE)
+_STATE_DATE = re.compile(
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|^\d{10}(?:\d{3})?$"
+)
+MAX_STATES = 40  # dates taken from scripts; more come from lists of articles
 
 # `/2021/03/04/`, `/2021-03-04-title`, `/20210304/`, `/2021/mar/04/`: a day in the path of the URL.
 _URL_DATES = (
@@ -79,7 +90,9 @@ def collect_dates(page: ParsedPage, headers: Sequence[tuple[str, str]] = ()) -> 
     found = [
         *_json_ld_dates(page),
         *_meta_dates(page),
+        *_script_dates(page),
         *find_body_dates(page),
+        *_title_dates(page),
         *_url_dates(page),
         *(DateEvidence(v[:MAX_RAW], "headers", k, "updated") for k, v in headers if k == "last-modified"),
     ]
@@ -98,8 +111,6 @@ def _json_ld_dates(page: ParsedPage) -> Iterator[DateEvidence]:
             # Several articles, none of which names this page: the page is a list, or the last word is elsewhere.
             doubt = "other " if kind == "" and not mine and len(articles) > 1 else ""
             yield from _node_dates(node, kind + doubt)
-    if not any("datePublished" in n for n in nodes):
-        yield from _script_dates(page)
 
 
 def _node_dates(node: dict[str, Any], kind: str) -> Iterator[DateEvidence]:
@@ -151,13 +162,38 @@ def _path(url: str) -> str:
 
 
 def _script_dates(page: ParsedPage) -> Iterator[DateEvidence]:
-    """Dates of JSON-LD that does not parse, or of the page's own state object: the first of each name."""
-    seen: set[str] = set()
-    for script in page.tree.iter("script"):
-        for match in _SCRIPT_DATE.finditer((script.text or "")[:MAX_SCRIPT]):
-            if match[1] not in seen:
-                seen.add(match[1])
-                yield DateEvidence(match[2].strip(), "script", match[1], JSON_LD_ROLES[match[1].lower()])
+    """Dates that only scripts carry.
+
+    JSON-LD that does not parse gives the first date of each name. State objects list other articles too: they are
+    believed (`state name`) when they name one day only, else they are witnesses of the hour (`states name`).
+    """
+    scripts = [(script.get("type") or "", (script.text or "")[:MAX_SCRIPT]) for script in page.tree.iter("script")]
+    if not any("datePublished" in node for node in page.json_ld):
+        broken: dict[str, str] = {}
+        for _, text in scripts:
+            for match in _BROKEN_JSON_LD.finditer(text):
+                broken.setdefault(match[1], match[2].strip())
+        for name, raw in broken.items():
+            yield DateEvidence(raw, "script", name, JSON_LD_ROLES[name.lower()])
+    states: dict[tuple[str, str], None] = {}
+    for kind, text in scripts:
+        for match in _STATE.finditer(text) if "ld+json" not in kind else ():
+            raw = (match[2] or match[3]).strip()
+            if len(states) < MAX_STATES and _STATE_KEY.search(match[1]) and _STATE_DATE.search(raw):
+                states[match[1], raw] = None
+    one_day = len({raw[:10] if not raw.isdigit() else int(raw[:10]) // 86_400 for _, raw in states}) == 1
+    for name, raw in states:
+        role: Role = "unknown" if "creat" in name.lower() else "published"
+        yield DateEvidence(raw, "script", f"state {name}" if one_day else f"states {name}", role)
+
+
+def _title_dates(page: ParsedPage) -> Iterator[DateEvidence]:
+    """A day that stands at one end of the page's title: `Headline | 28.04.2023`."""
+    for element in page.tree.findall(".//head/title")[:1]:
+        title = element_text(element)
+        for span in find_spans(title):
+            if not title[: span.start].strip(" |-–—·:") or not title[span.end :].strip(" |-–—·:"):
+                yield DateEvidence(span.raw, "text", "title", "unknown")
 
 
 def _meta_dates(page: ParsedPage) -> Iterator[DateEvidence]:

@@ -22,24 +22,27 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("meta", r".*", "published"),
     ("text", r"(?!headline|page |aside ).*", "published"),  # a label in a text dump: "First Published:"
     ("json-ld", r"page .*", "published"),
-    ("script", r".*", "published"),
+    ("script", r"(?!state).*", "published"),  # JSON-LD that does not parse
     ("time", r"headline.*", "published"),
     ("text", r"headline.*", "published"),
     ("sitemap", r".*", "published"),
     ("record", r".*", "unknown"),
     ("time", r"headline.*", "unknown"),
     ("microdata", r"headline.*", "unknown"),
-    ("text", r"headline\S* class", "unknown"),
+    ("text", r"headline(\+\d+|-[0-3]) class", "unknown"),  # further up stands the day of the newspaper's front page
     ("meta", r".*", "unknown"),
     ("json-ld", r".*", "published"),
     ("json-ld", r".*", "unknown"),
     ("microdata", r"page .*", "published"),
     ("time", r"page .*", "published"),
+    ("script", r"state .*", "published"),
     ("url", r".*", "unknown"),
+    ("text", r"headline\+.*", "unknown"),
+    ("text", r"title", "unknown"),
     ("text", r"headline.*", "unknown"),
     ("text", r"page .*", "published"),
     ("text", r"head", "unknown"),  # of a text dump
-    ("script", r".*", "unknown"),
+    ("script", r"(?!states).*", "unknown"),
     ("microdata", r"aside .*", "published"),
     ("time", r"aside .*", "published"),
     ("microdata", r"(page|aside) .*", "unknown"),
@@ -62,6 +65,8 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("feed", r".*", "updated"),
     ("headers", r".*", "updated"),
 )
+# Dates in the page's script state, which may be other articles': they never lead, but can confirm an instant.
+WITNESS = ("script", "states ")
 _ORDER = tuple((source, re.compile(where, re.DOTALL), role) for source, where, role in ORDER)
 _DISTANCE = re.compile(r"headline[+-](\d{1,4}) ")
 FAR = 10_000  # lines
@@ -105,6 +110,10 @@ class Candidate:
         return self.reading.clock is None or self.reading.clock == time(0)
 
     @property
+    def is_witness(self) -> bool:
+        return self.rank == len(ORDER)
+
+    @property
     def is_change(self) -> bool:
         return self.evidence.role == "updated"
 
@@ -143,7 +152,9 @@ def candidates(
 
 
 def rank_of(piece: DateEvidence) -> int | None:
-    """The place in ORDER, 0 the strongest; None when it is not listed."""
+    """The place in ORDER, 0 the strongest, a witness behind all; None when it is not listed."""
+    if piece.source == WITNESS[0] and piece.where.startswith(WITNESS[1]):
+        return len(ORDER)
     for rank, (source, where, role) in enumerate(_ORDER):
         if source == piece.source and role == piece.role and where.fullmatch(piece.where):
             return rank

@@ -72,7 +72,7 @@ def updated(
     for candidate in believed:
         if not candidate.is_change:
             continue
-        found = _published_at(candidate, believed, zone)
+        found = _published_at(candidate, believed, zone, captured_at)
         if found.at is None or found.date is None or found.at > captured_at + FUTURE:
             continue
         if first.at is not None and first.date is not None:
@@ -104,11 +104,12 @@ def explain(
 
 def _choose(believed: Sequence[Candidate], zone: ZoneInfo | None, captured_at: datetime, future: bool) -> _Choice:
     flags = ("in_future",) if future else ()
-    if not believed:
+    lead = _first_published(believed)
+    if lead is None:
         return _Choice(Published(flags=flags))
-    lead = _agreed_order(_first_published(believed), believed)
+    lead = _agreed_order(lead, believed)
     clock = _with_clock(lead, believed)
-    found = _published_at(clock, believed, zone)
+    found = _published_at(clock, believed, zone, captured_at)
     if lead.is_change:
         found = _day_only(found.date or lead.reading.day, clock, zone, (*found.flags, "only_updated"))
     if found.at is not None and found.at > captured_at + FUTURE:
@@ -116,8 +117,16 @@ def _choose(believed: Sequence[Candidate], zone: ZoneInfo | None, captured_at: d
     return _Choice(found, lead, clock)
 
 
-def _first_published(believed: Sequence[Candidate]) -> Candidate:
-    return believed[0]
+def _first_published(believed: Sequence[Candidate]) -> Candidate | None:
+    """The strongest candidate. A date of unknown meaning after a stated change is no first publication."""
+    changes = [c.reading.day for c in believed if c.is_change]
+    changed = min(changes, default=date.max)
+    for candidate in believed:
+        if candidate.is_witness:
+            continue
+        if candidate.evidence.role != "unknown" or candidate.reading.day <= changed:
+            return candidate
+    return None
 
 
 def _agreed_order(candidate: Candidate, believed: Sequence[Candidate]) -> Candidate:
@@ -137,7 +146,9 @@ def _with_clock(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
     """The lead itself when it has a clock; else the strongest full timestamp of its day, or of a neighbouring one."""
     if not lead.padded:
         return lead
-    timed = [c for c in believed if not c.padded and not c.is_change]
+    midnight = lead.reading.instant  # a padded midnight in other dress (`01:00+01:00`) is no clock either
+    timed = [c for c in believed if not (c.padded or c.is_change or c.is_witness)]
+    timed = [c for c in timed if midnight is None or c.reading.instant != midnight]
     for reach in (timedelta(0), NEIGHBOUR):
         for candidate in timed:
             apart = abs(candidate.reading.day - lead.reading.day)
@@ -146,12 +157,14 @@ def _with_clock(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
     return lead
 
 
-def _published_at(candidate: Candidate, believed: Sequence[Candidate], zone: ZoneInfo | None) -> Published:
+def _published_at(
+    candidate: Candidate, believed: Sequence[Candidate], zone: ZoneInfo | None, captured_at: datetime
+) -> Published:
     """The candidate's moment with its true offset; the day alone when clock or offset stay unknown."""
     reading = candidate.reading
     if candidate.padded:
         return _day_only(reading.day, candidate, zone, reading.flags)
-    settled = settle(reading, believed, zone)
+    settled = settle(reading, believed, zone, captured_at)
     if settled.offset_minutes is None:
         return _day_only(reading.day, candidate, zone, settled.flags)
     day = settled.wall.date()

@@ -1,0 +1,10 @@
+"""WARC files: reading whatever there is, writing what was loaded or fetched.
+
+Where the bytes of a capture are is told by a file and an offset: of the gzip member that holds its record (the usual
+file), in the decompressed stream where the members hold several records, or in a file that is not compressed.
+"""
+
+from tasks.archive.reader import MAX_BODY, WarcReader, read_capture
+from tasks.archive.writer import ArchiveWriter
+
+__all__ = ["MAX_BODY", "ArchiveWriter", "WarcReader", "read_capture"]

@@ -1,0 +1,117 @@
+"""Reading WARC files: one pass, flat memory, and past every kind of damage to the next record."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tasks.archive.fields import Head
+from tasks.archive.interpret import HTTP_MARGIN, Origin, has_body, interpret, is_of_interest
+from tasks.archive.layout import open_stream
+from tasks.archive.records import Record, read_record
+from tasks.archive.regular import file_uri, is_text, open_regular
+from tasks.errors import Rejected
+from tasks.model import Capture, Rejection, Revisit, Via
+
+MAX_BODY = 10 * 1_048_576  # bytes of a decoded body
+MAX_DAMAGE_LINES = 1_000  # of one file; a file with more is no archive any more
+
+
+class WarcReader(Iterator[Capture | Revisit | Rejection]):
+    """The captures, revisits and rejections of one WARC file, in its order; other records yield nothing.
+
+    `start` is the `position` of an earlier reader of the same file, or the offset of one of its records.
+    Rejections carry `seen_at`, by default the time of opening. Raises Rejected on opening: "empty", or "unreadable"
+    for what is no regular file or no WARC. Ends and closes itself after the last record.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        start: int = 0,
+        via: Via = "warc",
+        max_body: int = MAX_BODY,
+        seen_at: datetime | None = None,
+    ) -> None:
+        path = path.resolve()
+        if not is_text(path):
+            raise Rejected("unreadable", "rows refer to a WARC by its name, and this one is no valid UTF-8: rename it")
+        self._file = open_regular(path)
+        try:
+            self.bytes_total = self._file.seek(0, io.SEEK_END)
+            if not self.bytes_total:
+                raise Rejected("empty", "the file has no bytes")
+            self._stream = open_stream(self._file, self.bytes_total, start)
+            self._stream.skip_line_ends()
+            for _ in range(self._stream.records_to_skip):
+                read_record(self._stream, _none, 0)
+        except BaseException:
+            self._file.close()
+            raise
+        self._origin = Origin(str(path), file_uri(path), via, max_body, seen_at or datetime.now(UTC))
+        self.damage: list[str] = []
+
+    @property
+    def position(self) -> int:
+        """Where the next unread record starts."""
+        return self._stream.offset
+
+    @property
+    def bytes_read(self) -> int:
+        return self._stream.bytes_read
+
+    def __next__(self) -> Capture | Revisit | Rejection:
+        while self._has_more():
+            found = self.read_one()
+            if found is not None:
+                return found
+        self.close()
+        raise StopIteration
+
+    def read_one(self) -> Capture | Revisit | Rejection | None:
+        """The next record whatever it is; None when it is of no interest."""
+        record = read_record(self._stream, has_body, self._origin.max_body + HTTP_MARGIN)
+        if record.damage and len(self.damage) < MAX_DAMAGE_LINES:
+            self.damage.append(record.damage)
+        return self._interpreted(record)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _has_more(self) -> bool:
+        return not self._file.closed and (not self._stream.at_end or self._stream.fault is not None)
+
+    def _interpreted(self, record: Record) -> Capture | Revisit | Rejection | None:
+        head = record.head
+        if record.problem:
+            if head.type and not is_of_interest(head):
+                return None
+            return self._origin.rejection(*record.problem, record.offset, head.target)
+        return interpret(head, record.block, record.offset, self._origin) if is_of_interest(head) else None
+
+
+def read_capture(path: Path, offset: int, via: Via, *, max_body: int = MAX_BODY) -> Capture | Revisit | Rejection:
+    """The one capture or revisit at `offset`, as `Capture.capture_offset` tells it; a Rejection when there is none."""
+    now = datetime.now(UTC)
+    uri, file = file_uri(path.resolve()), str(path.resolve())
+    try:
+        with WarcReader(path, start=offset, via=via, max_body=max_body, seen_at=now) as reader:
+            found = reader.read_one() if reader.position == offset else None
+    except Rejected as error:
+        return Rejection(uri, error.reason, error.detail, now, via, file, offset)
+    return found or Rejection(uri, "bad_record", "no capture at this offset", now, via, file, offset)
+
+
+def _none(head: Head) -> bool:
+    return False

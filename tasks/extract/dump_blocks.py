@@ -14,6 +14,7 @@ from itertools import accumulate
 
 WRAP_MIN, WRAP_MAX = 60, 200  # columns; nobody wraps text narrower or wider (mail 72, terminals 80 to 132)
 WRAP_BREAKS = 3  # breaks that a wrapping program would have made, before a file counts as hard-wrapped
+WORD_COLUMNS = 30  # no longer word is one
 WRAP_FLANK = 12  # columns beside the breaking column that share its breaks: about a long word
 MARK_LINE_CHARS = 4_000  # marks are looked for in the first characters of a block; no paragraph is longer
 LINK_COLUMNS = 25  # assumed extent of a link of which only the start is marked (mean of link texts in news pages)
@@ -30,28 +31,39 @@ _BLANK_RUNS = re.compile(r"\n[ \t\xa0\u3000]*(?:\n[ \t\xa0\u3000]*){2,}")
 _SPACE = re.compile(r"\s+")
 
 _BULLET = re.compile(r"[ \t]*(?:(?<=[ \t]{6})o|[*+•·◦‣▪▫■□●○◆◇☆★►▶➤→]|\d{1,3}[.)]|[–—-])(?=[ \t])[ \t]+")
+_QUOTE = re.compile(r"^[ \t]*(?:> ?){1,4}(?=[^>])")
 _RULE = re.compile(r"[\W_]{3,}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
 _FIELD = re.compile(r"_{4,}|\[[ _.x*X]{0,200}\]|\((?:BUTTON|[ *]|Submit|Search)\)")
-_IMAGE = re.compile(r"\[[^\[\]\s]{1,200}\]|\[(?:INS|DEL|INLINE|IMAGE|EMBED|LINK|USEMAP)?:?\]|:(?:INS|DEL)\]|\[(?:INS|DEL):")
-_FRAME = re.compile(r"I?FRAME: .*|#(?:\[?\w[^.!?]{0,200})")
+_IMAGE = re.compile(
+    r"\[[^\[\]\s]{1,200}\]|\[(?:INS|DEL|INLINE|IMAGE|EMBED|LINK|USEMAP)?:?\]|:(?:INS|DEL)\]|\[(?:INS|DEL):"
+)
+_FRAME = re.compile(r"<[a-z]{1,10} [^<>]{0,80}=[\"'].*|I?FRAME: .*|#(?:\[?\w[^.!?]{0,200})")
 _NUMBERED_LINK = re.compile(r"\[(\d{1,4})\]")
 _NUMBERED_ADDRESS = re.compile(r"\s*\d{1,4}\. (?:[a-z][a-z0-9+.-]{1,15}:|/)\S{0,2000}\s*", re.IGNORECASE)
 _REFERENCES_HEAD_LINES = 4  # lines such as "References", "Visible links" above the numbered addresses
 
-_UNBROKEN = re.compile(r".{0,200}(?:://|\]\(| \|)|[ *]*\S*$")  # addresses, single words and table rows run over the edge
+_UNBROKEN = re.compile(
+    r".{0,200}(?:://|\]\(| \|)|[ *]*\S*$"
+)  # addresses, single words and table rows run over the edge
 
 _AUTOLINK = re.compile(r"<(?:https?:|mailto:)[^<>\s]{1,2000}>")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]]{3,2000}")
 _MARKDOWN_TOKEN = re.compile(r"!\[|\[|\]\(|\]")
-_EMPHASIS = re.compile(r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])|(?<![\w_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![\w_])")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])|(?<![\w_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![\w_])"
+)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
 
 _LINK, _END, _START = "\ue000", "\ue001", "\ue002"  # start and end of a link; a start whose end is not marked
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
-_UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")  # Chinese and Japanese, not Korean: no space at a join
+_UNSPACED = re.compile(
+    "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
+)  # Chinese and Japanese, not Korean: no space at a join
 # A hyphen at the end of a line parts a word unless what follows is one of these: "pre-\nand post-war".
-_AFTER_OPEN_HYPHEN = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "e", "o", "en", "of", "och", "og"})
+_AFTER_OPEN_HYPHEN = frozenset(
+    {"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "e", "o", "en", "of", "och", "og"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +164,23 @@ def _breaking_column(lines: Sequence[str], measure: Callable[[str], int]) -> tup
     few lines of prose run over it.
     """
     widths = [measure(line.rstrip()) for line in lines]
+    spans = [
+        (width, min(width + _first_word(following, measure), WRAP_MAX))
+        for width, following in zip(widths, lines[1:], strict=False)
+        if WRAP_MIN // 2 <= width <= WRAP_MAX and following.strip() and not _begins_block(following)
+    ]
     change = [0] * (WRAP_MAX + 2)
-    for width, following in zip(widths, lines[1:], strict=False):
-        if WRAP_MIN // 2 <= width <= WRAP_MAX and following.strip() and not _begins_block(following):
-            change[width] += 1
-            change[min(width + _first_word(following, measure), WRAP_MAX) + 1] -= 1
+    for first, last in spans:
+        change[first] += 1
+        change[last + 1] -= 1
     explained = list(accumulate(change))[: WRAP_MAX + 1]
     column = max(range(WRAP_MIN, WRAP_MAX + 1), key=lambda c: explained[c])
     made = explained[column]
+    long = sum(first >= column * 2 // 3 for first, _ in spans)
     by_chance = max(explained[column * 2 // 3 : column - WRAP_FLANK] + explained[column + WRAP_FLANK :], default=0)
     over = sum(w > column and not _UNBROKEN.match(line) for line, w in zip(lines, widths, strict=True))
-    return (made, column) if made >= max(WRAP_BREAKS, over, 2 * by_chance) else (0, 0)
+    stands_out = made >= 1.5 * by_chance and made >= 2 * WRAP_BREAKS
+    return (made, column) if made >= max(WRAP_BREAKS, over) and (stands_out or made >= 0.8 * long) else (0, 0)
 
 
 def _first_word(line: str, measure: Callable[[str], int]) -> int:
@@ -170,7 +188,7 @@ def _first_word(line: str, measure: Callable[[str], int]) -> int:
     text = line.lstrip()
     if _WIDE.match(text):
         return 6  # up to two marks that may not begin a line stay with their character
-    return measure(text.split(None, 1)[0])
+    return min(measure(text.split(None, 1)[0]), WORD_COLUMNS)  # an address is no measure
 
 
 def _paragraphs(lines: Sequence[str], wrap: Wrap | None) -> Iterator[tuple[list[str], bool]]:
@@ -199,7 +217,10 @@ def _continues(last: str, line: str, wrap: Wrap) -> bool:
     """Whether `line` goes on where the wrapping program broke after `last`."""
     if _begins_block(line) or _RULE.fullmatch(last.strip()) or last.endswith("  "):  # two spaces: Markdown's line break
         return False
-    return wrap.measure(last.rstrip()) + _first_word(line, wrap.measure) >= wrap.column
+    needed = _first_word(line, wrap.measure)
+    if needed == WORD_COLUMNS:
+        needed = wrap.measure(line.split(None, 1)[0])
+    return wrap.measure(last.rstrip()) + needed >= wrap.column
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -227,7 +248,7 @@ def _numbers_links(lines: Sequence[str]) -> bool:
 
 
 def _block(raw: list[str], gap: bool, *, markdown: bool, numbered: bool) -> Block:
-    text = _joined(raw)
+    text = _QUOTE.sub("", _joined([_QUOTE.sub("", line) for line in raw]))
     indent = len(raw[0]) - len(raw[0].lstrip())
     bullet = _BULLET.match(text)
     if bullet:
@@ -316,5 +337,7 @@ def _links_taken_off(text: str) -> tuple[str, int, int]:
     columns = columns_of(plain)
     starts = text.count(_START)
     if starts:
-        linked = columns if text.lstrip().startswith(_START) and columns <= 120 and starts == 1 else starts * LINK_COLUMNS
+        linked = (
+            columns if text.lstrip().startswith(_START) and columns <= 120 and starts == 1 else starts * LINK_COLUMNS
+        )
     return plain, links, min(linked, columns)

@@ -1,0 +1,133 @@
+"""Which line of a text dump is the headline: it tells what the body tells, above it, and its date or byline follows."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
+from tasks.extract.dump_blocks import Block
+from tasks.extract.dump_body import is_closed, is_prose
+from tasks.extract.dump_words import is_aside, is_caption, is_dated, is_offer
+
+TITLE_REACH = 60  # blocks before the body in which its headline is looked for
+TITLE_COLUMNS = 16, 220  # shorter lines are kickers and menus, longer ones paragraphs
+TITLE_WORDS = 4, 24  # of most headlines
+BYLINE_COLUMNS = 120
+ENOUGH_LIKENESS = 0.6  # a headline need not share more of its words with the body
+NEAR = 8  # lines: a headline stands at most this far above its standfirst or caption
+NEAR_SCORE = 1.2  # and scores at most this much less
+DOUBT = 6  # characters added to those of a line: two shared words of two may be chance
+TWIN_CHARS = 40  # two captions that begin with as many equal characters are one, printed with and without credit
+LONG_WORD = 10  # characters from which a word tells no more
+SIGNIFICANT = (
+    4,
+    3,
+)  # characters of a word that can tell what a text is about: with and without vowels written as letters
+
+# Vowel signs of Indian and South-East Asian scripts are no word characters for `re`, yet they belong to the word.
+_WORD = re.compile("[^\\W\\d_](?:[^\\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u1000-\u109f])*|\\d+")
+# Thai, Khmer, Chinese and Japanese part no words; Korean words are short and carry endings.
+_NO_VOWELS = "\u0590"  # scripts from Hebrew on write fewer letters a word
+_UNSPACED_RUN = re.compile("[\u0e00-\u0e7f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff]+")
+
+
+def words_of(text: str) -> set[str]:
+    """Words that can tell what a text is about; pairs of characters where words are not parted."""
+    folded = text.casefold()
+    found = {w for w in _WORD.findall(folded) if len(w) >= SIGNIFICANT[w > _NO_VOWELS] or w.isdigit()}
+    for run in _UNSPACED_RUN.findall(folded):
+        found.discard(run)
+        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    return found
+
+
+def likeness(text: str, about: Collection[str]) -> float:
+    """Share of the telling words of `text` that the body holds too, 0 to 1; long words tell more than short ones."""
+    weights = {w: min(len(w), LONG_WORD) if not _UNSPACED_RUN.match(w) else 4 for w in words_of(text)}
+    total = sum(weights.values())
+    return sum(weight for w, weight in weights.items() if w in about) / (total + DOUBT)
+
+
+def title_score(block: Block, about: Collection[str], *, times: int, indent: int) -> float | None:
+    """How much a line looks like the headline of the text that `about` tells of; None when it cannot be one.
+
+    `times` is how often the line stands in the file, `indent` that of the body.
+    """
+    text = block.text
+    low, high = TITLE_COLUMNS
+    if not low <= block.columns <= high or block.control or is_offer(text) or is_aside(text) or len(words_of(text)) < 2:
+        return None
+    score = 3.0 * min(1.0, likeness(text, about) / ENOUGH_LIKENESS)
+    score += {0: 0.0, 1: 2.0, 2: 1.2, 3: 0.6}.get(block.heading, 0.3)
+    if block.indent < indent:
+        score += 1.0  # headings stand at the margin where text is indented
+    few, many = TITLE_WORDS
+    count = len(text.split()) if not _UNSPACED_RUN.search(text) else block.columns // 4
+    score += min(1.0, 0.5 * (count - few)) if count <= many else -0.5
+    score += 0.4 if times > 1 else 0.0
+    if is_closed(text) and not text.endswith(("?", "!", "…", "”", '"', "？", "！")):
+        score -= 0.8
+    if is_prose(block):
+        score -= 0.5
+    for sign in (is_dated(text) and count < 8, block.bullet, is_caption(text), 2 * block.linked > block.columns):
+        score -= 1.2 if sign else 0.0
+    return score - 2.0 if is_byline(text) else score
+
+
+def find_title(
+    blocks: Sequence[Block], first: int, about: set[str], times: Mapping[str, int], repeated: Collection[str] = ()
+) -> tuple[float, int] | None:
+    """(score, index) of the headline of the body that begins at `first`, or None.
+
+    The best line, unless a good one stands close above it: standfirsts and captions repeat the body's words too, and
+    the headline is over them.
+    """
+    indent = min((b.indent for b in blocks[first : first + 30] if is_prose(b)), default=0)
+    window = [i for i in range(max(0, first - TITLE_REACH), min(first + 2, len(blocks)))]
+    captions = {b.text[:TWIN_CHARS] for b in (blocks[i] for i in window) if is_caption(b.text)}
+    found: list[tuple[int, float, int]] = []  # (lines above the body, score, index), upwards
+    distance, signed, below = 0, False, ""
+    for i in reversed(window):
+        block = blocks[i]
+        if not block.text or block.text in repeated:
+            continue
+        distance += i < first
+        score = title_score(block, about, times=times.get(block.text, 1), indent=indent)
+        if score is not None:
+            score -= distance / TITLE_REACH + (1.0 if i >= first else 0.0)
+            score += 1.3 if signed else 0.0  # its date or byline follows
+            score -= 1.2 if is_caption(below) or block.text[:TWIN_CHARS] in captions else 0.0
+            found.append((distance, score, i))
+        signed = signed or (i < first and (is_dated(block.text) or is_byline(block.text)))
+        below = block.text
+    if not found:
+        return None
+    best = max(found, key=lambda f: (f[1], f[2]))
+    chosen = best
+    for distance, score, i in found:
+        close = 0 < distance - best[0] <= NEAR and score >= best[1] - NEAR_SCORE
+        if close and not blocks[i].bullet and likeness(blocks[i].text, about) >= ENOUGH_LIKENESS / 2:
+            chosen = (distance, score, i)
+    chosen_text = blocks[chosen[2]].text
+    for candidate in found:
+        block = blocks[candidate[2]]
+        # "Home Headline", "Headline | Paper": a breadcrumb or the title of the window, where the headline stands too
+        if (
+            not block.bullet
+            and candidate[1] > 0
+            and len(block.text) > TITLE_COLUMNS[0]
+            and _wraps(chosen_text, block.text)
+        ):
+            return candidate[1], candidate[2]
+    return chosen[1], chosen[2]
+
+
+def _wraps(outer: str, inner: str) -> bool:
+    """Whether `outer` is `inner` with words before it, or with a separator and words behind it."""
+    if outer == inner or inner not in outer:
+        return False
+    before, _, after = outer.partition(inner)
+    return not after or (not before and re.match(r"\s?[|»•·–—-]\s", after) is not None)
+
+
+def is_byline(text: str) -> bool:
+    return len(text) <= BYLINE_COLUMNS and bool(VISIBLE_BYLINE.match(text + " ") or VISIBLE_BYLINE_CJK.match(text))

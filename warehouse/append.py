@@ -16,15 +16,14 @@ from warehouse.connect import WarehouseHeld, opened
 from warehouse.identity import Arrival, Verdict, article_id, decide
 from warehouse.place import Place
 
-_VERDICTS = pa.schema(
-    [
-        ("seq", pa.int32()),
-        ("outcome", pa.string()),
-        ("article_id", pa.string()),
-        ("text_hash", pa.string()),
-        ("stores_text", pa.bool_()),
-    ]
-)
+_VERDICT_FIELDS: list[tuple[str, pa.DataType]] = [
+    ("seq", pa.int32()),
+    ("outcome", pa.string()),
+    ("article_id", pa.string()),
+    ("text_hash", pa.string()),
+    ("stores_text", pa.bool_()),
+]
+_VERDICTS = pa.schema(_VERDICT_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,4 +109,4 @@ def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def element_text(element: etree._Element) -> str:
     """Visible text of an element, white space collapsed."""
-    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+    return re.sub(r"\s+", " ", "".join(str(part) for part in element.itertext())).strip()

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tasks.model import Evidence
 from tasks.registry import Publisher, Registry
-from tasks.url import clean_url, registered_domain
+from tasks.url import clean_url, host_of, registered_domain
 
 # Country codes sold as if they were generic: they tell nothing of the country. Sources: the registries' own marketing
 # (.io, .tv, .me, .co, .ai, .fm, ...) and the free domains of Freenom (.tk, .ml, .ga, .cf, .gq).
@@ -18,7 +17,7 @@ _UNTELLING = frozenset(
     """
     ac ag ai am as bi bz cc cd cf cm co cx dj fm ga gg gl gq gs hm im io la ly me ml mn ms mu nf nu pn pw re sc sh so
     st tc tf tk tl tm to tv vc vg ws yt
-    """.split()  # noqa: SIM905 - words read better than quoted strings
+    """.split()
 )
 # Countries whose newspapers are spread over several zones: the country alone does not tell the clock.
 _MANY_ZONES = frozenset(["AU", "BR", "CA", "CD", "GL", "ID", "KZ", "MN", "MX", "RU", "US"])
@@ -105,7 +104,7 @@ def _declared(declared: str, registry: Registry) -> Source | None:
 
 def _of_site(url: str, sites: Sequence[Evidence], registry: Registry, declared: str | None) -> Source | None:
     """The source of an http(s) URL; None for addresses and single-label hosts."""
-    host = _host(url)
+    host = host_of(url)
     found = registry.publisher_of(host) if host else None
     if found is not None:
         return _known(found)
@@ -135,13 +134,6 @@ def _without_url(sites: Sequence[Evidence], registry: Registry) -> Source:
 
 def _known(found: Publisher) -> Source:
     return Source(found.domain, found.name, found.country, found.languages, found.zone or main_zone(found.country))
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 # -- names that the page prints

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tasks.registry.facts import Agency, Publisher
+from tasks.url import host_of, registered_domain
 
 MAX_NAMED_TEXT = 200_000  # characters searched for names; boilerplate is far shorter
 MIN_UNSPACED_NAME = 3  # characters of a name in a script without spaces between words
@@ -78,6 +79,12 @@ class Registry:
                 return publisher
             host = host.partition(".")[2]
         return None
+
+    def site_of(self, url: str) -> str | None:
+        """Whose site a URL is on: the publisher's domain, else the registered domain."""
+        host = host_of(url)
+        publisher = self.publisher_of(host) if host else None
+        return publisher.domain if publisher else registered_domain(url)
 
     def publisher_named(self, name: str) -> Publisher | None:
         """The publisher with exactly this name, but for case, spaces, outer punctuation and a leading "The".

@@ -9,25 +9,29 @@ from tasks.url.key import MAX_ROUNDS, url_key, wrapped_url
 from tasks.url.parameters import is_tracking
 from tasks.url.parts import DEFAULT_PORTS, Parts, query_pairs, split_url
 from tasks.url.secret import redact
-from tasks.url.site import registered_domain
+from tasks.url.site import registered_domain, same_site
 
-# What makes a path segment an article's, not a section's. Counted on the corpus of real pages: sections have up to
-# three words, articles without a number in their path nearly always four or more.
+# What makes a path segment an article's, not a section's. Sections have up to three words ("arts-and-culture");
+# articles without a number in their path mostly have more, or three long ones.
 ARTICLE_WORDS = 4
+FEW_WORDS, FEW_WORDS_LENGTH = 3, 20
+LISTED_ARTICLE_WORDS = 6  # below `/topic/`, where tags of four words are common
 ARTICLE_CHARACTERS = 8  # of scripts without spaces between words
 ID_DIGITS = 4
 ID_LETTERS = 8  # of an id in letters and digits
 
 _INDEX = re.compile(r"(?:index|default|home|homepage|start|startseite|main)(?:\.[a-z]{2,5})?", re.IGNORECASE)
-_EXTENSION = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cms|ece|cfm|do)$", re.IGNORECASE)
-_DATE_FOLDERS = re.compile(r"(?:19|20)[0-9]{2}(?:/[0-9]{1,2}){0,2}")
+_FILE = re.compile(r"\.(?:s?html?|ece)$", re.IGNORECASE)
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cms|cfm|do)$", re.IGNORECASE)  # one for all articles: proves nothing
+_DATE_FOLDERS = re.compile(r"(?:^|/)(?:19|20)[0-9]{2}(?:/[0-9]{1,2}){0,2}$")
 _WORDS = re.compile(r"[^\W_]+")
+_LINKING = frozenset({"and", "und", "et", "y", "e", "en", "of", "the", "for", "de", "la", "n"})
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _LISTINGS = frozenset(
     """
     tag tags category categories kategorie author authors autor topic topics thema themen subject section sections
-    rubrik search suche page profile people archive archives archiv label keyword schlagwort etiqueta feed rss
-    """.split()  # noqa: SIM905 - words read better than quoted strings
+    rubrik search suche page profile label keyword schlagwort etiqueta feed rss
+    """.split()
 )
 _PAGING = frozenset({"page", "paged", "pg", "start", "offset", "lang", "hl", "sort", "order", "year", "month", "date"})
 
@@ -52,26 +56,29 @@ def canonical_url(
     """The article's canonical URL, redacted; None when there is none.
 
     `candidates` are absolute (rel=canonical, og:url, ...), most telling first. The first that is believed wins: one on
-    the same site (by `site_of`, which may fold a publisher's alias domains) that is no home or section page, or the
-    fetched URL in another spelling. A saved page has no site of its own (`file:`, `hard::page.html`): any candidate
-    that is no front page is believed. Else the fetched URL itself, cleaned.
+    the same site (or the same by `site_of`, which may fold a publisher's alias domains) that is no home or section
+    page. A saved page has no site of its own (`file:`, `hard::page.html`): any candidate that is no front page is
+    believed. Else the fetched URL itself, cleaned.
     """
     own = clean_url(fetched_url)
-    own_key = url_key(own) if own else None
     for candidate in candidates:
         claimed = clean_url(candidate.raw)
-        if claimed is None:
-            continue
-        if own is None:
-            believed = not is_front(claimed)
-        elif url_key(claimed) == own_key:
-            believed = True
-        else:
-            site = site_of(own)
-            believed = site is not None and site_of(claimed) == site and not is_front(claimed)
-        if believed:
+        if claimed is not None and (_is_own(claimed, own, site_of) if own else not is_front(claimed)):
             return claimed
     return own
+
+
+def _is_own(claimed: str, own: str, site_of: Callable[[str], str | None]) -> bool:
+    """Whether a page at `own` may call itself `claimed`."""
+    if url_key(claimed) == url_key(own):
+        return True
+    if not same_site(claimed, own) and (site_of(own) is None or site_of(own) != site_of(claimed)):
+        return False
+    return not is_front(claimed) or _last_segment(claimed) == _last_segment(own)
+
+
+def _last_segment(url: str) -> str:
+    return url.partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
 def is_front(url: str) -> bool:
@@ -85,14 +92,12 @@ def is_front(url: str) -> bool:
         return False
     if any(_is_id(value) for name, _, value in query_pairs(parts.query) if _identifies(name, value)):
         return False
-    path = unquote(parts.path).strip("/")
-    segments = [s for s in path.split("/") if s]
+    segments = [s for s in unquote(parts.path).split("/") if s.strip()]
     if segments and _INDEX.fullmatch(segments[-1]):
         segments.pop()
-    if not segments or _DATE_FOLDERS.fullmatch("/".join(segments)):
-        return True
+    segments = [s for s in _DATE_FOLDERS.sub("", "/".join(segments)).split("/") if s]
     if any(s.lower() in _LISTINGS for s in segments[-2:]):
-        return True
+        return not _FILE.search(segments[-1]) and len(_WORDS.findall(segments[-1])) < LISTED_ARTICLE_WORDS
     return not any(_is_article_segment(s) for s in segments)
 
 
@@ -105,10 +110,14 @@ def _is_id(value: str) -> bool:
 
 
 def _is_article_segment(segment: str) -> bool:
-    stem = _EXTENSION.sub("", segment)
-    if stem != segment:
+    if _FILE.search(segment):
         return True  # a file that is no index page
-    if len(_WORDS.findall(stem)) >= ARTICLE_WORDS or len(_UNSPACED.findall(stem)) >= ARTICLE_CHARACTERS:
+    stem = _SCRIPT.sub("", segment)
+    words = _WORDS.findall(stem)
+    own_words = [w for w in words if w.lower() not in _LINKING]
+    if len(words) >= ARTICLE_WORDS or (len(own_words) >= FEW_WORDS and len(stem) >= FEW_WORDS_LENGTH):
+        return True
+    if len(_UNSPACED.findall(stem)) >= ARTICLE_CHARACTERS:
         return True
     digits = sum(c.isdecimal() for c in stem)
     return digits >= ID_DIGITS or (digits > 0 and len(stem) >= ID_LETTERS and stem.isalnum())

@@ -3,8 +3,8 @@
 It is `host[:port]/path?query` without a scheme. Scheme, userinfo, default ports, `www.`/`m.`/`mobile.`/`amp.` hosts,
 fragment, dot segments, percent-encoding case and needless escapes, AMP variants, archive and AMP cache wrappers,
 tracking parameters and secrets do not count; path case and the other parameters (sorted, duplicates kept) do.
-A trailing slash does not count, at the root or elsewhere: publishers redirect one form to the other and feeds print
-both; two articles that differ in nothing else are not known.
+A trailing slash (or pasted space) does not count, at the root or elsewhere: publishers redirect one form to the other
+and feeds print both; two articles that differ in nothing else are not known.
 """
 
 import re
@@ -19,6 +19,7 @@ MAX_ROUNDS = 12  # a key is a fixed point; wrappers nested deeper than this are 
 
 _AMP_SEGMENT = re.compile(r"(?<=[^/])/amp/*$", re.IGNORECASE)  # `/x/amp/` is `/x`; a page `/amp` stays
 _AMP_SUFFIX = re.compile(r"(?<=[^/])\.amp(?=(?:\.html?)?/*$)", re.IGNORECASE)
+_END = re.compile(r"(?:/|%20)+\Z")
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 _WAYBACK = re.compile(r"/web/(?:[0-9]{1,14}(?:[a-z]{2}_)?|\*)/(.+)", re.DOTALL)
@@ -70,7 +71,7 @@ def wrapped_url(parts: Parts) -> str | None:
 def _key(parts: Parts) -> str:
     port = "" if parts.port is None or parts.port in DEFAULT_PORTS.values() else f":{parts.port}"
     path = _SESSION.sub("", parts.path)
-    path = _AMP_SUFFIX.sub("", _AMP_SEGMENT.sub("", path)).rstrip("/")
+    path = _END.sub("", _AMP_SUFFIX.sub("", _AMP_SEGMENT.sub("", path)))
     pairs = (p for p in query_pairs(parts.query) if not is_tracking(p[0], p[2]) and not is_secret(p[0]))
     query = "&".join(sorted("".join(pair) for pair in pairs))
     return bare_host(parts.host) + port + path + (f"?{query}" if query else "")

@@ -26,12 +26,23 @@ TRACKING = frozenset(
     wt_mc wtmc wt_zmc wt_mc_id wtrid sara_ecid sara_ref gepc
     ns_mchannel ns_source ns_campaign ns_linkname ns_fee ns_type
     cmp cmpid cmpcid icid intcid intcmp int_cid int_source int_medium int_campaign ncid ocid cvid itid wpisrc wpmm wprss
-    mbid srnd sref leadsource dicbo oborigurl tblci taid ftag ftcamp ito spm soc_src soc_trk guccounter
+    mbid srnd sref leadsource dicbo oborigurl tblci taid ftag ftcamp ito ico iref maca spm soc_src soc_trk guccounter
     smid smtyp smprod _r nytmobile referringsource regi_id __twitter_impression ref_src feedtype feedname xing_share
-    """.split()  # noqa: SIM905 - words read better than quoted strings
+    """.split()
 )
 
 SESSION = frozenset({"phpsessid", "jsessionid", "aspsessionid", "cfid", "cftoken"})
+
+# Names that are an article's id elsewhere are dropped with these values: no article is called `rss`.
+ORIGINS = frozenset(
+    {"source", "src", "ref", "from", "via", "partner", "origin", "channel", "medium", "ch", "cid", "feed"}
+)
+CHANNELS = frozenset(
+    """
+    rss rss2 atom feed feeds rssfeed newsletter nl email mail push app homepage twitter tw x facebook fb instagram
+    linkedin whatsapp telegram pinterest reddit flipboard googlenews google-news applenews apple-news social share
+    """.split()
+)
 
 AMP_SWITCHES = frozenset({"amp", "_amp", "isamp", "amphtml"})  # with the values below: `amp=15` may be a fuse
 AMP_SWITCH_VALUES = frozenset({"", "0", "1", "true", "false", "yes", "on", "amp"})
@@ -46,7 +57,7 @@ SECRETS = frozenset(
     api_key apikey api-key x-api-key app_key appkey access_key accesskey subscription-key client_secret
     secret password passwd passphrase pwd auth authorization bearer jwt hmac credential credentials
     sig signature hdnts hdnea sessionid session_id awsaccesskeyid googleaccessid ossaccesskeyid key-pair-id
-    """.split()  # noqa: SIM905 - words read better than quoted strings
+    """.split()
 )
 
 
@@ -58,6 +69,8 @@ def is_tracking(name: str, value: str) -> bool:
         or name in SESSION
         or name in AMP_TRACKERS
         or name.startswith(TRACKING_PREFIXES)
+        or (name in ORIGINS and value in CHANNELS)
+        or (name == "ticket" and value.startswith("st-"))  # single sign-on, CAS protocol section 3.1.1
         or (name in AMP_SWITCHES and value in AMP_SWITCH_VALUES)
         or (name in AMP_FORMATS and value == "amp")
         or (name.startswith("sf") and len(name) >= 8 and name[2:].isdecimal())  # SocialFlow: sf123456789=1

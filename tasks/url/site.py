@@ -21,6 +21,12 @@ def _icann_suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
+def host_of(url: str) -> str | None:
+    """The host of an http(s) URL in lower-case ASCII; None when it is no usable URL."""
+    parts = split_url(url)
+    return parts and parts.host
+
+
 def registered_domain(url_or_host: str) -> str | None:
     """The registered domain of a URL or host: `bbc.co.uk` of `https://www.bbc.co.uk/news`.
 

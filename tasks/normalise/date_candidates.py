@@ -18,34 +18,36 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("json-ld", r"(?!page |media |other ).*", "published"),  # the article's own node
     ("meta", r"(og:)?article:published(_time)?|og:published_time|parsely-pub-date|sailthru\.date", "published"),
     ("feed", r".*", "published"),
-    ("microdata", r"headline.*", "published"),  # beside the headline
+    ("microdata", r"headline\S* (?!data-).*", "published"),  # beside the headline
     ("meta", r".*", "published"),
     ("text", r"(?!headline|page |aside ).*", "published"),  # a label in a text dump: "First Published:"
     ("json-ld", r"page .*", "published"),
     ("script", r"(?!state).*", "published"),  # JSON-LD that does not parse
+    ("text", r"headline\S* (?!class$|line$).*", "published"),  # labelled for readers, whatever the markup beside it says
     ("time", r"headline.*", "published"),
     ("text", r"headline.*", "published"),
     ("sitemap", r".*", "published"),
     ("record", r".*", "unknown"),
     ("time", r"headline.*", "unknown"),
-    ("microdata", r"headline.*", "unknown"),
+    ("microdata", r"headline\S* (?!data-).*", "unknown"),
     ("text", r"headline(\+\d+|-[0-3]) class", "unknown"),  # further up stands the day of the newspaper's front page
     ("meta", r".*", "unknown"),
     ("json-ld", r".*", "published"),
     ("json-ld", r".*", "unknown"),
-    ("microdata", r"page .*", "published"),
+    ("microdata", r"page (?!data-).*", "published"),
     ("time", r"page .*", "published"),
     ("script", r"state .*", "published"),
     ("url", r".*", "unknown"),
-    ("text", r"headline\+.*", "unknown"),
     ("text", r"title", "unknown"),
+    ("text", r"headline\+.*", "unknown"),
     ("text", r"headline.*", "unknown"),
     ("text", r"page .*", "published"),
+    ("microdata", r"(headline|page).* data-.*", "published"),  # attributes for scripts, of teasers too
     ("text", r"head", "unknown"),  # of a text dump
     ("script", r"(?!states).*", "unknown"),
     ("microdata", r"aside .*", "published"),
     ("time", r"aside .*", "published"),
-    ("microdata", r"(page|aside) .*", "unknown"),
+    ("microdata", r".*", "unknown"),
     ("time", r"(page|aside) .*", "unknown"),
     ("text", r"aside .*", "published"),
     ("text", r"(page|aside) .*", "unknown"),

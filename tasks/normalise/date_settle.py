@@ -32,7 +32,8 @@ def settle(reading: Reading, others: Sequence[Candidate], zone: ZoneInfo | None,
     2. `Z` alone is believed and turned to the publisher's local time, unless the page contradicts it.
     3. No offset anywhere: the zone's, flag `zone_assumed`; or none.
 
-    What stays contradictory has no offset and the flag `zone_conflict`.
+    A `Z` found to be local time has the flag `false_utc`. What stays contradictory has no offset and the flag
+    `zone_conflict`.
     """
     wall = reading.wall
     if wall is None:
@@ -40,7 +41,8 @@ def settle(reading: Reading, others: Sequence[Candidate], zone: ZoneInfo | None,
     same = [c.reading for c in others if not c.is_witness and c.reading.wall and _same_minute(c.reading.wall, wall)]
     stated = {r.offset_minutes for r in same} | {reading.offset_minutes}
     if local := {offset for offset in stated if offset}:
-        return _of_several(wall, local, zone, reading.flags)
+        flags = (*reading.flags, "false_utc") if 0 in stated else reading.flags
+        return _of_several(wall, local, zone, flags)
     if 0 in stated:
         return _of_utc(wall, others, zone, captured_at)
     return _of_nothing(wall, others, zone)
@@ -51,7 +53,7 @@ def _of_several(wall: datetime, local: set[int], zone: ZoneInfo | None, flags: t
     if len(local) == 1:
         return Settled(wall, next(iter(local)), flags)
     home = None if zone is None else offset_in(zone, wall)[0]
-    return Settled(wall, home if home in local else None, (*flags, "zone_conflict"))
+    return Settled(wall, home, flags) if home in local else Settled(wall, None, (*flags, "zone_conflict"))
 
 
 def _of_nothing(wall: datetime, others: Sequence[Candidate], zone: ZoneInfo | None) -> Settled:
@@ -90,7 +92,7 @@ def _of_utc(wall: datetime, others: Sequence[Candidate], zone: ZoneInfo | None, 
     # The same moment twice, both times as UTC, a zone's offset apart: the later of them in the zone is local time.
     false = if_true > captured_at or any(_same_minute(w, if_false.replace(tzinfo=None)) for w in utc)
     if false and not true:
-        return Settled(wall, home, home_flags)
+        return Settled(wall, home, (*home_flags, "false_utc"))
     days = {c.reading.day for c in others if c.evidence.source in PRINTED and not c.is_change}
     if doubted and not true and not (at_home.date() in days and wall.date() != at_home.date()):
         return Settled(wall, None, ("zone_conflict",))

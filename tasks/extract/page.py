@@ -14,7 +14,7 @@ from tasks.extract.parsed import ParsedPage, parse_page
 from tasks.extract.rights import rights
 from tasks.extract.schema import story_node
 from tasks.extract.standfirst import find_standfirst
-from tasks.extract.title import choose_title, titles
+from tasks.extract.title import choose_title, site_names, titles
 from tasks.extract.verdict import first_heading, reject_no_article, word_count
 from tasks.model import Page
 
@@ -38,7 +38,7 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     node = story_node(page)
     candidates = titles(page, node)
     sites = metadata.sites(page, node)
-    title = choose_title(candidates, sites)
+    title = choose_title(candidates, site_names(sites, page.url))
     summaries = metadata.descriptions(page, node)
     standfirst = find_standfirst(page, summaries)
     found = main_text(page, node, [title or "", *(one.raw for one in candidates)], standfirst)

@@ -1,8 +1,11 @@
 """The article's own headline, chosen from everything that claims to be it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import html
 
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import clean, strings
@@ -10,16 +13,32 @@ from tasks.model import Evidence
 
 MAX_TITLE = 400  # characters; longer h1 elements wrap a whole page
 MAX_H1 = 6  # h1 elements looked at; more belong to lists
+MAX_SITE_NAME = 45  # characters of a part that may be the site's name with an addition: "Mirror Online"
+CUT_LENGTH = 90  # a stated headline of this length or more may have been cut; search engines once took 110
+MIN_REST = 12  # characters of a headline behind its kicker
+CONFIRMED = 0.34  # share of the shorter title's words that the other must have
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•:»«/~]+\s+|\s*[|｜»]\s*|:\s+|\s+::\s+|\s*\t\s*|\s{3,}")
+_SHOWN = ("h1", "og:title", "title")
+META_TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline", "title")
+
+_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•»/~›>]|::|--)\s+|\s*[|｜ㅣ]\s*|\s+:\s+|--|：|\s{3,}")
+_KICKER = re.compile(
+    r"(?:^|[\s_-])(?:kicker|overline|top-?line|roof-?line|dachzeile|spitzmarke|oberzeile|vorspann|ante-?titulo|ante-?title"
+    r"|pre-?title|super-?title|supra-?title|eyebrow|flag|label|category|rubri[kc]\w{0,2}|section|date|time|meta|topic|badge)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, han: no spaces between words
+_CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
 def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]:
-    """Every candidate, in the order of trust that `choose_title` uses for ties."""
+    """Every candidate, as found."""
     found = [Evidence(text, "h1", "h1") for text in _h1(page)]
     found += [Evidence(text, "json-ld", "headline") for text in strings((node or {}).get("headline"))]
     found += [Evidence(text, "microdata", "headline") for text in _microdata(page)]
-    for name in ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline", "title"):
+    for name in META_TITLES:
         found += [Evidence(text, "meta", name) for value in page.meta_values(name) if (text := clean(value))]
     if text := clean(page.tree.findtext(".//title")):
         found.append(Evidence(text, "title", "title"))
@@ -29,63 +48,133 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
 def _h1(page: ParsedPage) -> list[str]:
     found = []
     for element in page.tree.iter("h1"):
-        if text := clean(element_text(element)):
+        if text := _without_kicker(element):
             found.append(text)
         if len(found) == MAX_H1:
             break
     return found
 
 
+def _without_kicker(heading: html.HtmlElement) -> str | None:
+    """The heading's text without parts that are marked as kicker, rubric or date, unless nothing else is there."""
+    text = clean(element_text(heading))
+    for part in heading.iterdescendants("span", "small", "time", "div", "p", "a", "em", "strong"):
+        if part.tag == "time" or _KICKER.search(part.get("class") or ""):
+            kicker = clean(element_text(part))
+            if text and kicker and text.startswith(kicker) and len(text) > len(kicker) + MIN_REST:
+                text = text[len(kicker) :].lstrip(" :|–—-/")
+    return text
+
+
 def _microdata(page: ParsedPage) -> list[str]:
-    return [
-        text
-        for e in page.tree.xpath("(//*[@itemprop='headline'][not(self::meta)])[1]")
-        if (text := clean(element_text(e)))
-    ]
+    element = page.tree.find(".//*[@itemprop='headline']")
+    text = None if element is None or element.tag == "meta" else clean(element_text(element))
+    return [text] if text else []
 
 
-def choose_title(candidates: Sequence[Evidence], sites: Sequence[Evidence]) -> str | None:
-    """The headline: the h1 that other candidates confirm, else JSON-LD, og:title, <title>; site names cut off."""
-    names = {_key(one.raw) for one in sites}
+def site_names(sites: Iterable[Evidence], url: str | None) -> frozenset[str]:
+    """Letters of the names a site goes by: what it says, and the labels of its host."""
+    names = {letters(one.raw) for one in sites if len(one.raw) <= MAX_SITE_NAME}
+    host = (urlsplit(url).hostname or "") if url else ""
+    labels = [label for label in host.split(".")[:-1] if label not in ("www", "m", "co", "com")]
+    names |= {letters(label) for label in labels} | {letters(host.removeprefix("www."))}
+    return frozenset(name for name in names if len(name) > 2)
+
+
+def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str | None:
+    """The headline without the site's name; None without candidates. `names`: from `site_names`.
+
+    First what the page states as its headline in JSON-LD, unless nothing else on the page resembles it (the node
+    of another article) or it was cut. Then the h1 that another candidate confirms, microdata, og:title, `<title>`.
+    """
     bare = [(one, without_site(one.raw, names, candidates)) for one in candidates]
-    for source in ("h1", "json-ld", "microdata", "meta", "title"):
+    bare = [(one, text) for one, text in bare if text and letters(text) not in names]
+    for source in ("json-ld", "h1", "microdata", "meta", "title"):
         for one, text in bare:
-            if one.source == source and _confirmed(text, bare, source):
-                return text
+            others = [other for another, other in bare if another.source != source]
+            if one.source != source or (_is_word(text) and any(len(_WORD.findall(other)) > 2 for other in others)):
+                continue
+            if source == "json-ld" and _is_search_title(text, bare):
+                continue
+            if source in ("meta", "title") or _is_confirmed(text, others):
+                return _uncut(text, others)
     return bare[0][1] if bare else None
 
 
-def _confirmed(text: str, bare: list[tuple[Evidence, str]], source: str) -> bool:
-    mine = _words(text)
-    if not mine:
-        return False
-    if source != "h1":
-        return True
-    others = [_words(other) for one, other in bare if one.source != "h1"]
-    return not others or any(len(mine & other) >= 0.5 * min(len(mine), len(other)) for other in others if other)
+def _is_search_title(text: str, bare: Sequence[tuple[Evidence, str]]) -> bool:
+    """A stated headline that equals `<title>` while h1 and og:title agree on another one: written for search engines."""
+    by_place = {where: {letters(other) for one, other in bare if one.where == where} for where in _SHOWN}
+    shown = by_place["h1"] & by_place["og:title"]
+    return (
+        letters(text) in by_place["title"]
+        and bool(shown)
+        and letters(text) not in by_place["h1"] | by_place["og:title"]
+    )
 
 
-def without_site(text: str, names: set[str], candidates: Sequence[Evidence]) -> str:
-    """`text` without leading or trailing parts that are the site's name or that no other candidate repeats."""
-    pieces = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)]
+def _is_word(text: str) -> bool:
+    """A single word: the name of a section, where the page has a longer title too."""
+    return len(_WORD.findall(text)) < 2 and not _UNSPACED.search(text)
+
+
+def _is_confirmed(text: str, others: Sequence[str]) -> bool:
+    """Another candidate has some of its words; a title that stands alone needs no witness."""
+    return not others or any(_resemble(text, other) for other in others)
+
+
+def _resemble(one: str, other: str) -> bool:
+    mine, theirs = _words(one), _words(other)
+    return bool(mine and theirs) and len(mine & theirs) >= CONFIRMED * min(len(mine), len(theirs))
+
+
+def _uncut(text: str, others: Sequence[str]) -> str:
+    """A longer candidate that goes on, with a word and not with a site's name, where a cut headline ends."""
+    start = _CUT.sub("", text)
+    if start == text and len(text) < CUT_LENGTH:
+        return text
+    longer = (other for other in others if other.startswith(start) and _WORD.match(other[len(start) :].lstrip()[:1]))
+    return next(longer, text)
+
+
+def without_site(text: str, names: frozenset[str], candidates: Sequence[Evidence]) -> str:
+    """`text` without first or last parts that name the site, nor a last part that other candidates do without.
+
+    >>> without_site("Rain falls | Weather | The Daily Drop", frozenset({"thedailydrop"}), [])
+    'Rain falls | Weather'
+    """
+    pieces = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text) if 0 < match.start()]
     for start, end in pieces:
-        if _key(text[end:]) in names:
-            return text[:start].strip()
-        if _key(text[:start]) in names:
+        if _names_site(text[end:], names):
+            return without_site(text[:start].strip(), names, candidates)
+        if letters(text[:start]) in names:
             return without_site(text[end:].strip(), names, candidates)
-    others = {_key(one.raw) for one in candidates if one.raw != text}
-    for start, _end in reversed(pieces):
-        if _key(text[:start]) in others:
+    shorter = {letters(one.raw) for one in candidates if len(one.raw) < len(text)}
+    for start, end in pieces:
+        if letters(text[:start]) in shorter and len(text[end:]) <= MAX_SITE_NAME:
             return text[:start].strip()
     return text
 
 
-def _key(text: str) -> str:
-    return re.sub(r"\W+", "", text.casefold())
+def _names_site(part: str, names: frozenset[str]) -> bool:
+    """The site's name, or the name with an addition: `BR24`, `Mirror Online`, `sportschau.de`."""
+    key = letters(part)
+    if not key:
+        return True
+    return key in names or (
+        len(part) <= MAX_SITE_NAME and any(len(name) > 3 and key.startswith(name) for name in names)
+    )
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, case folded."""
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _words(text: str) -> set[str]:
-    words = set(re.findall(r"\w+", text.casefold()))
-    if len(words) <= 2 and len(text) > 12:  # scripts without spaces
-        return {text[i : i + 2] for i in range(len(text) - 1)}
-    return words
+    """Words longer than three letters, all words where there are no such; pairs of signs in scripts without spaces."""
+    folded = text.casefold().replace("\u00ad", "")
+    if _UNSPACED.search(folded):
+        signs = letters(folded)
+        return {signs[at : at + 2] for at in range(len(signs) - 1)}
+    words = set(_WORD.findall(folded))
+    return {word for word in words if len(word) > 3} or words

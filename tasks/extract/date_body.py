@@ -69,7 +69,7 @@ def _placed(found: list[_Found]) -> list[DateEvidence]:
         else:
             near.append(_at_place(piece, "page "))
     kept = list(dict.fromkeys(near))[:MAX_EVIDENCE]
-    return kept + [min(asides)[3]] if asides else kept
+    return [*kept, min(asides)[3]] if asides else kept
 
 
 def _at_place(piece: DateEvidence, place: str) -> DateEvidence:
@@ -94,9 +94,8 @@ def _values(marked: Marked) -> list[tuple[str, str, str, Role]]:
     values: list[tuple[str, str, str, Role]] = []
     for attribute, value in list(element.attrib.items())[:40]:
         name = str(attribute).lower()
-        if name.startswith("data-") and DATE_ATTRIBUTE.match(name) and len(value) <= MAX_RAW:
-            if _LOOKS_DATED.search(value.strip()):
-                values.append((" ".join(value.split()), "microdata", name, _role_of_names(name)))
+        if len(value) <= MAX_RAW and DATE_ATTRIBUTE.match(name) and _LOOKS_DATED.search(value.strip()):
+            values.append((" ".join(value.split()), "microdata", name, _role_of_names(name)))
     found = _property_of(marked)
     if (found is None and element.tag in ("time", "abbr")) or (found is None and element.get("datetime")):
         classes = names.split()

@@ -24,8 +24,10 @@ MAX_SPANS = 4  # dates of one line; more are a list or a table
 # Words that call a date the first publication, or a later change. Lower case, without combining marks; languages
 # of the registry and their neighbours. Matched as whole words in scripts that part words, else anywhere.
 PUBLISHED_WORDS = (
-    "published|first published|publication|this (?:entry|post|article)|posted|originally|created|submitted|issued|released|filed|written|"  # en
-    "veroffentlicht|veroffentlichung|publiziert|erschienen|erstellt|gespeichert|geschrieben|verfasst|dieser (?:artikel|beitrag)|eingestellt|online seit|"  # de
+    "published|first published|publication|this (?:entry|post|article)|posted|originally|"  # en
+    "created|submitted|issued|released|filed|written|"  # en
+    "veroffentlicht|veroffentlichung|publiziert|erschienen|dieser (?:artikel|beitrag)|"  # de
+    "erstellt|gespeichert|geschrieben|verfasst|eingestellt|online seit|"  # de
     "publie|publiee|publication|mis en ligne|paru|parue|poste|cree|"  # fr
     "publicado|publicada|publicacion|creado|"  # es
     "publicacao|postado|criado|"  # pt
@@ -75,11 +77,12 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 # The whole label is the word "date": press releases and article boxes say no more.
-DATE_LABELS = frozenset(
-    ("date", "datum", "fecha", "data", "dato", "pvm", "дата", "tarih", "tanggal", "ngay", "ημερομηνια", "التاريخ")
-    + ("日付", "日期", "날짜", "तारीख", "วันที่")
-)
-
+# fmt: off
+DATE_LABELS = frozenset((
+    "date", "datum", "fecha", "data", "dato", "pvm", "дата", "tarih", "tanggal", "ngay", "ημερομηνια", "التاريخ",
+    "日付", "日期", "날짜", "तारीख", "วันที่",
+))
+# fmt: on
 
 _PUBLISHED = (_words(PUBLISHED_WORDS), re.compile(PUBLISHED_GLUED))
 _UPDATED = (_words(UPDATED_WORDS), re.compile(UPDATED_GLUED))

@@ -191,7 +191,7 @@ class _Walker:
         if place.level == "foreign" or len(self.found.marked) >= MAX_MARKED:
             return
         if element.tag in ("time", "abbr") or any(
-            name in ("itemprop", "property", "datetime") or name.startswith("data-") for name in element.keys()
+            name in ("itemprop", "property", "datetime") or name.startswith("data-") for name in element.attrib
         ):
             before = "".join(self.parts)[-MAX_LINE:].strip()
             self.found.marked.append(Marked(element, place, len(self.found.lines), before))

@@ -23,7 +23,11 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("text", r"(?!headline|page |aside ).*", "published"),  # a label in a text dump: "First Published:"
     ("json-ld", r"page .*", "published"),
     ("script", r"(?!state).*", "published"),  # JSON-LD that does not parse
-    ("text", r"headline\S* (?!class$|line$).*", "published"),  # labelled for readers, whatever the markup beside it says
+    (
+        "text",
+        r"headline\S* (?!class$|line$).*",
+        "published",
+    ),  # labelled for readers, whatever the markup beside it says
     ("time", r"headline.*", "published"),
     ("text", r"headline.*", "published"),
     ("sitemap", r".*", "published"),
@@ -70,6 +74,9 @@ ORDER: tuple[tuple[str, str, str], ...] = (
 # Dates in the page's script state, which may be other articles': they never lead, but can confirm an instant.
 WITNESS = ("script", "states ")
 _ORDER = tuple((source, re.compile(where, re.DOTALL), role) for source, where, role in ORDER)
+# What readers are shown, and what bears the publisher's own calendar day.
+VISIBLE = frozenset(("text", "time"))
+PRINTED = VISIBLE | {"url"}
 _DISTANCE = re.compile(r"headline[+-](\d{1,4}) ")
 FAR = 10_000  # lines
 _FINENESS = {"second": 0, "minute": 1, "day": 2}
@@ -119,6 +126,20 @@ class Candidate:
     def is_change(self) -> bool:
         return self.evidence.role == "updated"
 
+    @property
+    def is_printed(self) -> bool:
+        """It names a day as the publisher's readers see it, not one of UTC."""
+        r = self.reading
+        sure = r.other_day is None and r.offset_minutes != 0
+        return sure and self.evidence.source in PRINTED and not self.is_change
+
+    @property
+    def is_settling(self) -> bool:
+        """Good enough to say that a stronger date is not the first publication."""
+        where, source = self.evidence.where, self.evidence.source
+        labelled = source == "text" and where.startswith("headline") and not where.endswith((" class", " line"))
+        return source == "url" or (self.evidence.role == "published" and (source == "meta" or labelled))
+
 
 def candidates(
     evidence: Sequence[DateEvidence],
@@ -165,6 +186,8 @@ def rank_of(piece: DateEvidence) -> int | None:
 
 def is_future(reading: Reading, captured_at: datetime) -> bool:
     """Later than the capture and a day, in whatever zone it may be."""
+    if reading.day.year > captured_at.year + 1:
+        return True
     instant = reading.instant
     if instant is None:
         wall = datetime.combine(reading.day, reading.clock or time(), UTC)

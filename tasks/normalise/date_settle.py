@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tasks.normalise.date_candidates import Candidate
+from tasks.normalise.date_candidates import VISIBLE, Candidate
 from tasks.normalise.date_reading import Reading
 from tasks.normalise.date_zones import MAX_OFFSET, MIN_OFFSET, instant_of, offset_at, offset_in
 
 QUARTER_HOUR = 15  # minutes; every offset in use is a multiple of it
-VISIBLE = frozenset(("text", "time"))  # what readers are shown
-PRINTED = VISIBLE | {"url"}  # what bears the publisher's own calendar day
 MINUTE = timedelta(minutes=1)
 
 
@@ -41,7 +39,7 @@ def settle(reading: Reading, others: Sequence[Candidate], zone: ZoneInfo | None,
     same = [c.reading for c in others if not c.is_witness and c.reading.wall and _same_minute(c.reading.wall, wall)]
     stated = {r.offset_minutes for r in same} | {reading.offset_minutes}
     if local := {offset for offset in stated if offset}:
-        flags = (*reading.flags, "false_utc") if 0 in stated else reading.flags
+        flags = (*reading.flags, "false_utc") if reading.offset_minutes == 0 else reading.flags
         return _of_several(wall, local, zone, flags)
     if 0 in stated:
         return _of_utc(wall, others, zone, captured_at)
@@ -93,7 +91,7 @@ def _of_utc(wall: datetime, others: Sequence[Candidate], zone: ZoneInfo | None, 
     false = if_true > captured_at or any(_same_minute(w, if_false.replace(tzinfo=None)) for w in utc)
     if false and not true:
         return Settled(wall, home, (*home_flags, "false_utc"))
-    days = {c.reading.day for c in others if c.evidence.source in PRINTED and not c.is_change}
+    days = {c.reading.day for c in others if c.is_printed}
     if doubted and not true and not (at_home.date() in days and wall.date() != at_home.date()):
         return Settled(wall, None, ("zone_conflict",))
     return Settled(at_home, offset_at(zone, if_true))

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
+
 MAX_OFFSET = 14 * 60  # minutes; Kiribati has the largest, +14:00
 MIN_OFFSET = -12 * 60
 UTC_WORDS = frozenset(("Z", "UTC", "GMT", "UT"))
@@ -54,6 +56,12 @@ def offset_at(zone: ZoneInfo, instant: datetime) -> int:
 def instant_of(wall: datetime, offset_minutes: int) -> datetime:
     """The UTC instant of a naive wall clock at an offset. Raises OverflowError at the ends of the calendar."""
     return wall.replace(tzinfo=timezone(timedelta(minutes=offset_minutes))).astimezone(UTC)
+
+
+def offsets_of_country(country: str | None, utc: datetime) -> set[int]:
+    """All offsets in minutes that were in use in a country at a naive UTC time; empty for none or an unknown one."""
+    names = get_global("territory_zones").get(country or "", ())
+    return {offset_at(ZoneInfo(name), utc.replace(tzinfo=UTC)) for name in names}
 
 
 def offset_of_word(

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from tasks.model import DateEvidence, Published, Updated
 from tasks.normalise.date_candidates import FUTURE, Candidate, candidates
 from tasks.normalise.date_reading import Reading
-from tasks.normalise.date_settle import VISIBLE, Settled, settle
-from tasks.normalise.date_zones import MAX_OFFSET, MIN_OFFSET, instant_of, offset_in
+from tasks.normalise.date_settle import settle
+from tasks.normalise.date_zones import MAX_OFFSET, MIN_OFFSET, instant_of, offset_in, offsets_of_country
 
 NEIGHBOUR = timedelta(days=1)  # a print edition bears the next day's date
 
@@ -26,7 +26,15 @@ class _Choice:
     published: Published
     day: Candidate | None = None  # whose day it is
     clock: Candidate | None = None  # whose clock it is
-    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """What is known of the publisher's clock, and the clock of the capture."""
+
+    zone: ZoneInfo | None
+    country: str | None
+    captured_at: datetime
 
 
 def published(
@@ -48,7 +56,7 @@ def published(
         evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
     )
     future = any(why == "in_future" for _, why in refused)
-    return _choose(believed, zone, captured_at, future).published
+    return _choose(believed, _Local(zone, country, captured_at), future).published
 
 
 def updated(
@@ -72,7 +80,7 @@ def updated(
     for candidate in believed:
         if not candidate.is_change:
             continue
-        found = _published_at(candidate, believed, zone, captured_at)
+        found = _published_at(candidate, believed, _Local(zone, country, captured_at))
         if found.at is None or found.date is None or found.at > captured_at + FUTURE:
             continue
         if first.at is not None and first.date is not None:
@@ -97,22 +105,22 @@ def explain(
         evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
     )
     future = any(why == "in_future" for _, why in refused)
-    choice = _choose(believed, zone, captured_at, future)
+    choice = _choose(believed, _Local(zone, country, captured_at), future)
     rows = [_row(c.evidence, _spell(c.reading), _verdict(c, choice)) for c in believed]
     return rows + [_row(piece, "", why) for piece, why in refused]
 
 
-def _choose(believed: Sequence[Candidate], zone: ZoneInfo | None, captured_at: datetime, future: bool) -> _Choice:
-    flags = ("in_future",) if future else ()
+def _choose(believed: Sequence[Candidate], local: _Local, future: bool) -> _Choice:
+    """Day, then clock, then offset; each step a function below, in this order. `future`: something was refused."""
     lead = _first_published(believed)
     if lead is None:
-        return _Choice(Published(flags=flags))
-    lead = _agreed_order(lead, believed)
+        return _Choice(Published(flags=("in_future",) if future else ()))
+    lead = _agreed_order(_before_change(lead, believed), believed)
     clock = _with_clock(lead, believed)
-    found = _published_at(clock, believed, zone, captured_at)
+    found = _published_at(clock, believed, local)
     if lead.is_change:
-        found = _day_only(found.date or lead.reading.day, clock, zone, (*found.flags, "only_updated"))
-    if found.at is not None and found.at > captured_at + FUTURE:
+        found = _day_only(found.date or lead.reading.day, clock, local.zone, (*found.flags, "only_updated"))
+    if found.at is not None and found.at > local.captured_at + FUTURE:
         return _Choice(Published(flags=("in_future",)), lead, clock)
     return _Choice(found, lead, clock)
 
@@ -127,6 +135,21 @@ def _first_published(believed: Sequence[Candidate]) -> Candidate | None:
         if candidate.evidence.role != "unknown" or candidate.reading.day <= changed:
             return candidate
     return None
+
+
+def _before_change(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
+    """Modified posing as published: where the lead is the moment of a stated change, an earlier day that the URL, a
+    meta tag or a label for readers names is the first one. A neighbouring day is no contradiction."""
+    if not any(c.is_change and _same_moment(c.reading, lead.reading) for c in believed):
+        return lead
+    earlier = (c for c in believed if c.is_settling and c.reading.day < lead.reading.day - NEIGHBOUR)
+    return next(earlier, lead)
+
+
+def _same_moment(a: Reading, b: Reading) -> bool:
+    if a.clock is None or b.clock is None:
+        return False
+    return a.wall == b.wall or (a.instant is not None and a.instant == b.instant)
 
 
 def _agreed_order(candidate: Candidate, believed: Sequence[Candidate]) -> Candidate:
@@ -157,22 +180,18 @@ def _with_clock(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
     return lead
 
 
-def _published_at(
-    candidate: Candidate, believed: Sequence[Candidate], zone: ZoneInfo | None, captured_at: datetime
-) -> Published:
+def _published_at(candidate: Candidate, believed: Sequence[Candidate], local: _Local) -> Published:
     """The candidate's moment with its true offset; the day alone when clock or offset stay unknown."""
     reading = candidate.reading
     if candidate.padded:
-        return _day_only(reading.day, candidate, zone, reading.flags)
-    settled = settle(reading, believed, zone, captured_at)
+        return _day_only(reading.day, candidate, local.zone, reading.flags)
+    settled = settle(reading, believed, local.zone, local.captured_at)
     if settled.offset_minutes is None:
-        return _day_only(reading.day, candidate, zone, settled.flags)
-    day = settled.wall.date()
-    if zone is None and settled.offset_minutes == 0:
-        day = _printed_day(settled, believed)
+        return _day_only(reading.day, candidate, local.zone, settled.flags)
+    is_utc = local.zone is None and settled.offset_minutes == 0
     return Published(
         at=instant_of(settled.wall, settled.offset_minutes),
-        date=day,
+        date=_printed_day(settled.wall, believed, local.country) if is_utc else settled.wall.date(),
         precision=reading.precision,
         offset_minutes=settled.offset_minutes,
         source=candidate.evidence.source,
@@ -181,14 +200,19 @@ def _published_at(
     )
 
 
-def _printed_day(settled: Settled, believed: Sequence[Candidate]) -> date:
-    """The day that the publisher shows readers beside an instant in UTC, where the publisher's zone is unknown."""
-    shown = {c.reading.day for c in believed if c.evidence.source in (*VISIBLE, "url") and not c.is_change}
-    here = settled.wall.date()
-    if here in shown or not shown:
-        return here
-    reached = {(settled.wall + timedelta(minutes=minutes)).date() for minutes in (MIN_OFFSET, MAX_OFFSET)}
-    return min(shown & reached, default=here)
+def _printed_day(utc: datetime, believed: Sequence[Candidate], country: str | None) -> date:
+    """The publisher's day of an instant in UTC where its zone is unknown: the day shown to readers, or named by the
+    URL or any date without a clock; else the day that it was in all of the country; else UTC's."""
+    shown = {
+        c.reading.day
+        for c in believed
+        if c.is_printed or (c.reading.clock is None and not c.is_change and c.reading.other_day is None)
+    }
+    reached = {(utc + timedelta(minutes=minutes)).date() for minutes in (MIN_OFFSET, MAX_OFFSET)} | {utc.date()}
+    if utc.date() in shown or not shown & reached:
+        everywhere = {(utc + timedelta(minutes=offset)).date() for offset in offsets_of_country(country, utc)}
+        return everywhere.pop() if len(everywhere) == 1 and utc.date() not in shown else utc.date()
+    return min(shown & reached)
 
 
 def _day_only(day: date, candidate: Candidate, zone: ZoneInfo | None, flags: tuple[str, ...]) -> Published:

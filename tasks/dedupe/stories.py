@@ -14,7 +14,9 @@ from tasks.dedupe.exact import exact_stories
 from tasks.dedupe.matching import WINDOW_DAYS, Scores, Verdict, akin, candidate
 from tasks.dedupe.members import Member
 
-HELD_SIZE = 50  # members; a larger story holds only by strong ties until somebody has looked (FACTS, Stories)
+# Different texts in a story; a larger one holds only by strong ties until somebody has looked (FACTS, Stories). Exact
+# copies count once: sixty papers with the same wire copy are no sign of stories that ran into each other.
+HELD_SIZE = 50
 WITNESSES = 5  # members of either side that are asked whether two groups are one story
 ROUNDUP_STORIES = 3  # stories of which an article carries excerpts
 
@@ -100,14 +102,14 @@ def _with_guard(
 ) -> tuple[_Groups, tuple[tuple[UUID, ...], ...]]:
     """Join groups; where one grows over HELD_SIZE, join its members again by strong ties alone."""
     groups = _joined(_Groups(exact, by_id), ties, related, exact)
-    too_large = [set(group) for group in groups.all() if len(group) > HELD_SIZE]
-    in_doubt = {article: number for number, group in enumerate(too_large) for article in group}
-    cautious = [tie for tie in ties if tie.one.article_id not in in_doubt or tie.pair.verdict.strong]
-    if len(cautious) == len(ties):
+    too_large = [set(group) for group in groups.all() if len({exact[article] for article in group}) > HELD_SIZE]
+    if not too_large:
         return groups, ()
+    in_doubt = set().union(*too_large)
+    cautious = [tie for tie in ties if tie.pair.verdict.strong or in_doubt.isdisjoint((tie.pair.one, tie.pair.other))]
     groups = _joined(_Groups(exact, by_id), cautious, related, exact)
-    held = (group for group in too_large if len(groups.of(next(iter(group)))) < len(group))
-    return groups, tuple(sorted(tuple(sorted(group)) for group in held))
+    held = (sorted(group) for group in too_large if not group <= groups.of(min(group)).keys())
+    return groups, tuple(sorted(map(tuple, held)))
 
 
 def _joined(groups: _Groups, ties: list[_Tie], related: set[frozenset[UUID]], exact: Mapping[UUID, UUID]) -> _Groups:

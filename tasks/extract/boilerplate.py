@@ -1,7 +1,8 @@
 """Elements that are no article wherever they stand: taken out before the main text is looked for."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from copy import deepcopy
 from functools import lru_cache
 
 from lxml import html
@@ -15,63 +16,79 @@ _ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complement
 _CONTAINERS = ("div", "section", "aside", "ul", "ol", "p", "span", "header", "figure", "details", "dl", "table", "li")
 
 # Words of class and id names, whole between separators. Each names one thing that is not the article's own text.
-_WORDS = re.compile(
-    r"(?:^|[\s_-])(?:"
-    r"related(?:-?(?:articles?|links?|stor(?:y|ies)|posts?|content|news|topics?))?|read-?(?:more|also|next)|see-?also|more-?(?:on|from|stories)"
-    r"|recirc(?:ulation)?|recommend(?:ed|ations?)?|most-?(?:read|popular|viewed)|trending|popular-?posts?|you-?may-?like"
-    r"|newsletter(?:s|-?\w{1,20})?|sign-?up|subscri(?:be|ption)(?:-?\w{1,20})?|promo(?:tion|s|box)?|advert(?:isement|ising|orial)?|ad-?(?:slot|container|wrapper|unit)"
-    r"|taboola|outbrain|sponsor(?:ed)?"
-    r"|share(?:-?(?:bar|buttons?|tools?|links?))?|sharing|social(?:-?\w{1,20})?|follow-?us"
-    r"|comments?(?:-?(?:list|area|section|form|wrapper|container))?|disqus(?:-?thread)?|respond"
-    r"|captions?|credits?|photo-?credit|image-?credit|wp-caption-text"
-    r"|author-?(?:bio|box|info|card|description|profile)|about-?(?:the-?)?author|bio"
-    r"|bread-?crumbs?|pagination|pager|tags?-?(?:list|cloud|links)|post-?tags|article-?tags"
-    r"|cookie(?:-?\w{1,20})?|consent(?:-?\w{1,20})?|gdpr"
-    r"|screen-?reader(?:-?text)?|visually-?hidden|sr-?only"
-    r")(?:$|[\s_-])",
-    re.IGNORECASE,
+_NAMES = (
+    # other articles
+    r"related(?:-?(?:articles?|links?|stor(?:y|ies)|posts?|content|news|topics?))?",
+    r"read-?(?:more|also|next)|see-?also|more-?(?:on|from|stories)|recirc(?:ulation)?|recommend(?:ed|ations?)?",
+    r"most-?(?:read|popular|viewed)|trending|popular-?posts?|you-?may-?like|latest-?(?:news|stories|box|articles?|posts?)",
+    # offers and advertisements
+    r"newsletter(?:s|-?\w{1,20})?|sign-?up|subscri(?:be|ption)(?:-?\w{1,20})?|whats-?app(?:-?\w{1,20})?",
+    r"promo(?:tion|s|box)?|advert(?:isement|ising|orial)?|ad-?(?:slot|container|wrapper|unit)|taboola|outbrain|sponsor(?:ed)?",
+    # sharing, comments, people
+    r"share(?:-?(?:bar|buttons?|tools?|links?))?|sharing|social(?:-?\w{1,20})?|follow-?us",
+    r"comments?(?:-?(?:list|area|section|form|wrapper|container))?|disqus(?:-?thread)?|respond",
+    r"author-?(?:bio|box|info|card|description|profile)|about-?(?:the-?)?author|bio",
+    # captions, boxes beside the text, navigation inside of it
+    r"captions?|credits?|photo-?credit|image-?credit|wp-caption-text",
+    r"fact-?box(?:es)?|fakta-?(?:boks|ruta|box)|info-?box(?:es)?",
+    r"bread-?crumbs?|pagination|pager|tags?-?(?:list|cloud|links)|post-?tags|article-?tags|table-?of-?contents|jump-?links?",
+    # legal and technical notices
+    r"cookie(?:-?\w{1,20})?|consent(?:-?\w{1,20})?|gdpr|copyright|permissions?|disclaimer|disclosure",
+    r"print-?(?:header|only|footer)|screen-?reader(?:-?text)?|visually-?hidden|sr-?only",
+    # not shown until asked for
+    r"modal|pop-?up|lightbox|scrim|is-?hidden|hide",
 )
+_WORDS = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_NAMES)})(?:$|[\s_-])", re.IGNORECASE)
 MAX_SHARE = 0.5  # of the page's paragraph text; what holds more is the article, whatever its name
 
 
 def without_boilerplate(tree: html.HtmlElement) -> html.HtmlElement:
-    """A copy of the tree without the elements above; the given tree stays as it is."""
-    copied: html.HtmlElement = html.HtmlElement() if tree is None else _copy(tree)
+    """A copy of the tree without elements whose tag, role or name says that they are no article text.
+
+    A name that covers more than half of the page's paragraphs is not believed, nor one around the headline.
+    """
+    copied: html.HtmlElement = deepcopy(tree)
     for element in list(copied.iter(*_NO_TEXT_TAGS)):
         _drop(element)
-    total = max(1, sum(len(p.text_content()) for p in copied.iter("p")))
-    for element in _named(copied):
-        if element.getparent() is None:
+    total = _paragraph_length(copied)
+    for elements in _named(copied).values():
+        inside = [(element, _paragraph_length(element)) for element in elements]
+        if sum(length for _, length in inside) > MAX_SHARE * total:
             continue
-        if sum(len(p.text_content()) for p in element.iter("p")) <= MAX_SHARE * total and element.find(".//h1") is None:
-            _drop(element)
+        for element, _ in inside:
+            if element.find(".//h1") is None:
+                _drop(element)
     return copied
 
 
-def _copy(tree: html.HtmlElement) -> html.HtmlElement:
-    from copy import deepcopy
-
-    return deepcopy(tree)
+def _paragraph_length(element: html.HtmlElement) -> int:
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
-def _named(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    found = []
+def _named(tree: html.HtmlElement) -> dict[str, list[html.HtmlElement]]:
+    """Elements by the word that gives them away; of nested ones of a word the outermost."""
+    found: dict[str, list[html.HtmlElement]] = defaultdict(list)
     for element in tree.iter(*_CONTAINERS):
         get = element.get
         if get("role") in _ROLES:
-            found.append(element)
-            continue
-        marks = get("class")
-        name = get("id")
-        if (marks and is_boilerplate_name(marks)) or (name and is_boilerplate_name(name)):
-            found.append(element)
-    yield from found
+            found["role"].append(element)
+        elif word := boilerplate_word(get("class") or "") or boilerplate_word(get("id") or ""):
+            found[word].append(element)
+    return {word: _outermost(elements) for word, elements in found.items()}
+
+
+def _outermost(elements: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    if len(elements) == 1:
+        return elements
+    known = set(elements)
+    return [element for element in elements if not any(ancestor in known for ancestor in element.iterancestors())]
 
 
 @lru_cache(maxsize=65_536)
-def is_boilerplate_name(marks: str) -> bool:
-    """Whether a class or id value names something that is no article text."""
-    return _WORDS.search(marks[:300]) is not None
+def boilerplate_word(marks: str) -> str:
+    """The word in a class or id value that names something that is no article text; empty when there is none."""
+    match = _WORDS.search(marks[:300])
+    return match[0].strip(" -_").lower() if match else ""
 
 
 def _drop(element: html.HtmlElement) -> None:

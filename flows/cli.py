@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from flows import commands
-from tasks.errors import Stop
+from tasks.errors import PresshouseError, Stop
 from warehouse.connect import WarehouseHeld
 
 EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL, EXIT_INTERRUPTED = 0, 1, 2, 130
@@ -22,6 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_WRONG_CALL
     except WarehouseHeld as held:
         print(f"presshouse: {held}. Close it there, or try again in a moment.", file=sys.stderr)
+        return EXIT_FAILED
+    except PresshouseError as error:
+        print(f"presshouse: {error}", file=sys.stderr)
         return EXIT_FAILED
     except BrokenPipeError:  # `presshouse sql ... | head`: the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -35,14 +35,14 @@ def ingest(arguments: Namespace) -> int:
         raise Stop("Name what to ingest: files, folders or globs, such as: presshouse ingest seeds/articles")
     from flows.engine import set_up
     from flows.progress import Progress
-    from flows.server import temporary_server, wait_until_ready
+    from flows.server import running_server
 
     set_up(settings)
-    with Progress(quiet=arguments.quiet or arguments.json) as shown, temporary_server():
+    with Progress(quiet=arguments.quiet or arguments.json) as shown, running_server() as server:
         from flows.ingest import ingest as flow
 
         shown.say("Starting Prefect (the first time takes a quarter of a minute) ...")
-        wait_until_ready()
+        server.wait_until_ready()
         result: Ingested = flow(list(arguments.sources), settings)
     print(json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings))
     return 1 if result.failed_sources else 0

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import MutableMapping
+from pathlib import Path
 
 from flows.settings import Settings
+from tasks.errors import Stop
 
 _OURS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -16,6 +18,19 @@ _OURS = {
 
 
 def set_up(settings: Settings, environ: MutableMapping[str, str] = os.environ) -> None:
-    """What the user has set wins; Prefect's home lies in the data folder unless PREFECT_HOME says otherwise."""
-    for name, value in (_OURS | {"PREFECT_HOME": str(settings.prefect_home)}).items():
+    """What the user has set wins; Prefect's home lies in the data folder unless PREFECT_HOME says otherwise.
+
+    Raises Stop when the data folder cannot be written.
+    """
+    home = Path(environ.get("PREFECT_HOME") or settings.prefect_home)
+    for folder in (home, settings.place.spool):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Stop(
+                f"{folder} cannot be made ({error.strerror}). Name another folder: PRESSHOUSE_DATA_DIR=..."
+            ) from error
+        if not os.access(folder, os.W_OK):
+            raise Stop(f"{folder} cannot be written. Name another folder: PRESSHOUSE_DATA_DIR=...")
+    for name, value in (_OURS | {"PREFECT_HOME": str(home)}).items():
         environ.setdefault(name, value)

@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from tasks.errors import PresshouseError
 
@@ -30,30 +32,30 @@ class ServerFailed(PresshouseError):
 
 
 @contextmanager
-def temporary_server() -> Iterator[None]:
-    """Have PREFECT_API_URL name a server: the user's own, or a temporary one on loopback while the block runs."""
+def running_server() -> Iterator["Server"]:
+    """The server that PREFECT_API_URL names: the user's own, or a temporary one on loopback while the block runs."""
     if os.environ.get("PREFECT_API_URL"):
-        yield
+        yield Server(None, None)
         return
-    child = subprocess.Popen(
-        [sys.executable, "-m", "flows.server"],
-        stdin=subprocess.PIPE,  # closed with this process, even by kill -9: the child's sign to end
-        stdout=subprocess.PIPE,
-        env=os.environ | _ENVIRONMENT,
-        start_new_session=True,  # Ctrl-C is for the run, which still has to tell the server how it ended
-    )
+    log = Path(os.environ["PREFECT_HOME"]) / "temporary-server.log"
+    with log.open("wb") as stream:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "flows.server"],
+            stdin=subprocess.PIPE,  # closed with this process, even by kill -9: the child's sign to end
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            env=os.environ | _ENVIRONMENT,
+            start_new_session=True,  # Ctrl-C is for the run, which still has to tell the server how it ended
+        )
     try:
-        if child.stdin is None or child.stdout is None:
-            raise ServerFailed("the temporary Prefect server has no pipes")
-        port = child.stdout.readline().strip().decode("ascii")
-        if not port:
-            raise ServerFailed(f"the temporary Prefect server ended with exit code {child.wait()}")
+        port = child.stdout.readline().strip().decode("ascii") if child.stdout else ""
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
-        yield
+        yield Server(child, log)
     finally:
         os.environ.pop("PREFECT_API_URL", None)
-        if child.stdin is not None:
-            child.stdin.close()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()
         try:
             child.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -61,24 +63,33 @@ def temporary_server() -> Iterator[None]:
             child.wait()
 
 
-def wait_until_ready() -> None:
-    """Wait for the server of PREFECT_API_URL. Raises ServerFailed."""
-    address = os.environ["PREFECT_API_URL"] + "/health"
-    deadline = time.monotonic() + START_SECONDS
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback is never behind a proxy
-    while True:
-        try:
-            with opener.open(address, timeout=10) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
-            if time.monotonic() > deadline:
-                raise ServerFailed(f"no Prefect server answers at {address}: {error}") from error
-        time.sleep(_POLL)
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that may still be starting; `child` and `log` are those of a temporary one."""
+
+    child: "subprocess.Popen[bytes] | None"
+    log: Path | None
+
+    def wait_until_ready(self) -> None:
+        """Wait until the server answers. Raises ServerFailed."""
+        address = os.environ["PREFECT_API_URL"] + "/health"
+        deadline = time.monotonic() + START_SECONDS
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback is never behind a proxy
+        while True:
+            if self.child is not None and self.child.poll() is not None:
+                raise ServerFailed(f"the temporary Prefect server ended while it started; see {self.log}")
+            try:
+                with opener.open(address, timeout=10) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+                if time.monotonic() > deadline or self.child is None:
+                    raise ServerFailed(f"no Prefect server answers at {address} ({error})") from error
+            time.sleep(_POLL)
 
 
 def _end_with_the_run() -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):
         pass
     os._exit(0)
 

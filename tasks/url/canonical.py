@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from tasks.model import Evidence
 from tasks.url.key import MAX_ROUNDS, url_key, wrapped_url
 from tasks.url.parameters import is_tracking
-from tasks.url.parts import DEFAULT_PORTS, Parts, query_pairs, split_url
+from tasks.url.parts import DEFAULT_PORTS, MAX_URL, Parts, query_pairs, split_url
 from tasks.url.secret import redact
 from tasks.url.site import registered_domain, same_site
 
@@ -39,7 +39,7 @@ _PAGING = frozenset({"page", "paged", "pg", "start", "offset", "lang", "hl", "so
 def clean_url(url: str) -> str | None:
     """A URL to store and show: unwrapped, repaired, without fragment, trackers and secrets; scheme and `www.` kept."""
     for _ in range(MAX_ROUNDS):
-        parts = split_url(url)
+        parts = split_url(redact(url)) if len(url) <= MAX_URL else None
         inner = parts and wrapped_url(parts)
         if parts is None or not inner:
             return parts and _shown(parts)

@@ -10,7 +10,8 @@ and feeds print both; two articles that differ in nothing else are not known.
 import re
 
 from tasks.url.parameters import is_secret, is_tracking
-from tasks.url.parts import DEFAULT_PORTS, Parts, query_pairs, split_url
+from tasks.url.parts import DEFAULT_PORTS, MAX_URL, Parts, query_pairs, split_url
+from tasks.url.secret import redact
 from tasks.url.site import bare_host
 
 URL_KEY_VERSION = 1
@@ -33,11 +34,11 @@ _AMP_CACHE_HOSTS = (".cdn.ampproject.org", ".bing-amp.com", ".amp.cloudflare.com
 def url_key(url: str) -> str | None:
     """The key of a URL, by which an article is known whichever way it came; None when it is no usable http(s) URL.
 
-    Idempotent: `url_key("https://" + key) == key`. Never raises.
+    Idempotent: `url_key("https://" + key) == key`. The same before and after `redact`. Never raises.
     """
     key = None
     for _ in range(MAX_ROUNDS):
-        parts = split_url(url)
+        parts = split_url(redact(url)) if len(url) <= MAX_URL else None
         if parts is None:
             return None
         inner = wrapped_url(parts)

@@ -94,9 +94,9 @@ def _dots_resolved(path: str) -> str:
 
 def _host_and_port(text: str) -> tuple[str, int | None] | None:
     if text.startswith("["):
-        inner, _, after = text[1:].partition("]")
-        host = _ipv6(inner)
-        port = after.removeprefix(":") if after.startswith(":") else after and "?"
+        inner, bracket, after = text[1:].partition("]")
+        host = _ipv6(inner) if bracket and after[:1] in {"", ":"} else None
+        port = after[1:]
     else:
         name, _, port = text.partition(":")
         host = ascii_host(name)

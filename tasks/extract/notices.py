@@ -1,0 +1,67 @@
+"""Lines of a text that are not part of the story: offers, contacts, copyright, dates and reading times.
+
+An offer is told by two signs, a sentence that begins with asking and a place (a newsletter, an app, an address), so
+that an article about newsletters keeps its sentences.
+"""
+
+import re
+
+MAX_NOTICE = 350  # characters; longer blocks are prose
+MAX_HEAD_LINE = 80  # characters of a date or reading time above a text
+MAX_LABEL = 220  # characters of a line that points elsewhere; longer ones are paragraphs that begin with such words
+
+_WHERE = (
+    r"newsletters?|whats-?app|telegram|facebook|twitter|instagram|youtube|tiktok|linkedin|bluesky|threads|podcast|inbox|e-?mail"
+    r"|app|apps|kanal|channel|canal|@\w{2,40}|https?://\S{3,200}|posteingang|rss|google news"
+)
+_ASK = (
+    r"subscribe|sign ?up|follow|join|download|get|click|share|contact|reach|send|email|e-mail|write to|tell us|listen|register"
+    r"|abonnier\w*|melden sie sich|folg\w{0,3}|hier entlang|klicken sie|schreiben sie|laden sie|bestellen|erhalten sie"
+    r"|abonnez|inscri\w+|suivez|téléchargez|recevez|suscr[ií]b\w+|s[ií]gu[ea]\w*|descarg\w+|ún[ea]te|reciba|recibe|escr[ií]b\w+"
+    r"|iscriv\w+|segui\w*|scarica|assine|siga|baixe|inscreva\w*|clique|abonneer|volg|meld je|prenumerera|følg|abonner|tilaa"
+    r"|zapisz|obserwuj|pobierz|přihlas\w*|sledujte|подпи\w+|підпи\w+|читайте|abone|takip|登録|구독"
+)
+_ASKED_WHERE = re.compile(rf"(?:^|\W)(?:{_WHERE})(?:\W|$)", re.IGNORECASE)
+_ASKS = re.compile(rf"(?:^|[.!?:;…]\s{{1,3}}|\n)[\W_]{{0,4}}(?:{_ASK})\b", re.IGNORECASE)
+_OWN_LINE = re.compile(
+    r"\W{0,3}(?:https?://\S{1,300}|copyright\b.{0,200}|(?:©|ⓒ|\(c\)\s).{0,200}|.{0,120}all rights reserved.{0,80}"
+    r"|.{0,100}alle rechte vorbehalten.{0,80}|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
+    r"|share (?:this|on).{0,60}|comments?|\d{0,5} comments?|kommentare|tags?:.{0,200}|(?:filed|posted) (?:under|in):?.{0,120}"
+    r"|like this story\?.{0,80}|story continues below.{0,40}|article continues.{0,60}|scroll (?:down )?to continue.{0,40}"
+    r"|this (?:copy|article) is for your personal, non-commercial use only.{0,300}"
+    r"|無断転載.{0,60}|.{0,60}무단.{0,4}전재.{0,60}|版权所有.{0,60})\W{0,3}",
+    re.IGNORECASE | re.DOTALL,
+)
+_POINTER = re.compile(
+    r"\W{0,3}(?:(?:read|see|watch|listen)(?: it)?(?: here)?(?: also| more| next| too)?|also read|more|related(?: \w{1,12})?"
+    r"|don.t miss|les også|les mer|läs (?:också|mer|även)|læs også|lue myös|lesen sie (?:auch|dazu|mehr)|lesen sie hier"
+    r"|mehr zum thema|mehr dazu|auch interessant|schon gelesen|lea (?:también|más)|lee (?:también|más)|mira|lea"
+    r"|(?:le )?puede interesar|le puede interesar|puedes ver|vea también|leia (?:também|mais)|à lire(?: aussi)?"
+    r"|lire (?:aussi|également)|leggi anche|lees ook|czytaj (?:więcej|też|także)|zobacz (?:też|także)"
+    r"|čtěte (?:také|též)|čítajte aj|читайте (?:також|также)|citește și|olvassa el)\W{0,3}(?:[:：?|>»–-]|$)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}年")
+_READING_TIME = re.compile(
+    r"\W{0,3}(?:[^\W\d]{1,15}\W{1,3}){0,4}\d{1,2}\W{0,2}min(?:\b|ut)|\d{1,2}\s{0,2}分(?:钟|で)", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”’»)\]」]{0,2}$")
+
+
+def is_notice(text: str) -> bool:
+    """An offer (`Sign up for our newsletter`), a copyright line, a bare address or label."""
+    if len(text) > MAX_NOTICE:
+        return False
+    return _OWN_LINE.fullmatch(text) is not None or bool(_ASKED_WHERE.search(text) and _ASKS.search(text))
+
+
+def is_pointer(text: str) -> bool:
+    """A line such as `Read more: ...`."""
+    return len(text) <= MAX_LABEL and _POINTER.match(text) is not None
+
+
+def is_head_line(text: str) -> bool:
+    """A date, time or reading time above a text: short, dated, no sentence."""
+    if len(text) > MAX_HEAD_LINE or _SENTENCE_END.search(text):
+        return False
+    return _CLOCK.search(text) is not None or _READING_TIME.match(text) is not None

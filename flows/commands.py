@@ -5,8 +5,11 @@ import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from flows.output import FORMATS, write, write_parquet
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "ingest", "sql", "status", "why"]
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
+MOST_PARAMETER_BYTES = 100_000  # of source names handed to Prefect as they are
 PIPE_WIDTH = 160  # columns of the table format where there is no terminal
 EXAMPLE = "select publisher, count(*) as articles from articles group by all order by articles desc"
 
@@ -43,9 +47,22 @@ def ingest(arguments: Namespace) -> int:
 
         shown.say("Starting Prefect (the first time takes a quarter of a minute) ...")
         server.wait_until_ready()
-        result: Ingested = flow(list(arguments.sources), settings)
+        with _listed(arguments.sources) as sources:
+            result: Ingested = flow(sources, settings)
     print(json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings))
     return 1 if result.failed_sources else 0
+
+
+@contextmanager
+def _listed(sources: Sequence[str]) -> Iterator[list[str]]:
+    """The sources as a flow parameter: Prefect takes 512 KiB, so a shell's thousands of names go through a list file."""
+    if sum(map(len, sources)) < MOST_PARAMETER_BYTES:
+        yield list(sources)
+        return
+    with NamedTemporaryFile("w", suffix=".txt", encoding="utf-8", errors="surrogateescape") as stream:
+        stream.write("\n".join(sources))
+        stream.flush()
+        yield [f"@{stream.name}"]
 
 
 def _ingested(result: "Ingested") -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _lines(found: Trace, settings: Settings) -> list[str]:
     for row in found.revisions:
         place = f"{row['capture_file']}:{row['capture_offset']}"
         lines.append(
-            f"  revision {row['revision']} captured {_at(row['captured_at'])}, {row['word_count']} words, bytes at {place}"
+            f"  revision {row['revision']} captured {_at(row['captured_at'])}, {row['word_count']} words, in {place}"
         )
     for row in reversed(found.outcomes):
         lines.append(f"  seen       {_at(row['seen_at'])}  {row['outcome']}{_reason(row)}")

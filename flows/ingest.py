@@ -16,6 +16,7 @@ from flows.batches import LocalSlice, WarcSlice, close_pool
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
+from tasks.errors import Stop
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
 from warehouse import spool as spooling
@@ -59,12 +60,13 @@ class Ingested:
 
 @flow(name="ingest", task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False)  # type: ignore[arg-type]
 def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
-    """Read `sources` (files, folders, globs) into the warehouse.
+    """Read `sources` (files, folders, globs, `@FILE` with one of them a line) into the warehouse.
 
     Safe to stop at any moment and to run again: what is archived is not archived twice, what is extracted waits in
     the spool, what is appended stands in the ledger. Raises Stop before anything is stored when a source is missing.
     """
-    found = find_sources(sources)
+    given = named_sources(sources)
+    found = find_sources(given)
     place = settings.place
     result = Ingested(run_id=str(runtime.flow_run.id))
     try:
@@ -86,6 +88,7 @@ def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
         raise
     close_pool()
     _finish(settings, result)
+    result.failed_sources = unreadable_sources(given, found)
     return result
 
 
@@ -162,6 +165,21 @@ def _finish(settings: Settings, result: Ingested) -> None:
     result.add(steps.append(settings, WRITE_WAIT))
     if result.held is None:
         steps.stories(settings, result.run_id, WRITE_WAIT)
+
+
+def named_sources(arguments: Sequence[str]) -> list[str]:
+    """The arguments, with `@FILE` replaced by the lines of that file. Raises Stop."""
+    given: list[str] = []
+    for argument in arguments:
+        if not argument.startswith("@"):
+            given.append(argument)
+            continue
+        try:
+            lines = Path(argument[1:]).read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+        except OSError as error:
+            raise Stop(f"{argument[1:]} cannot be read ({error.strerror}); @FILE names a list of sources") from error
+        given += [line for line in lines if line]
+    return given
 
 
 def unreadable_sources(arguments: Sequence[str], found: Sequence[Source | Rejection]) -> list[str]:

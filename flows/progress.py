@@ -17,7 +17,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._quiet = quiet
         self._bar: Any = None
         self._bars: dict[Path, Any] = {}
-        self._pages, self._started, self._spoken = 0, time.monotonic(), 0.0
+        self._pages, self._started, self._spoken = 0, 0.0, 0.0  # seconds of the monotonic clock
         if not quiet and sys.stderr.isatty():
             self._bar = _terminal_bar()
 
@@ -43,6 +43,7 @@ class Progress(AbstractContextManager["Progress"]):
 
     def at(self, path: Path, done: int, total: int) -> None:
         """Bytes read of a file."""
+        self._started = self._started or time.monotonic()
         if self._bar is None:
             self._line(path, done, total)
             return
@@ -58,7 +59,7 @@ class Progress(AbstractContextManager["Progress"]):
         if self._quiet or now - max(self._spoken, self._started) < LINE_EVERY:
             return
         self._spoken = now
-        rate = self._pages / (now - self._started)
+        rate = self._pages / max(now - self._started, 1.0)
         share = f"{done / total:.0%}" if total else "..."
         self.say(f"{path.name}: {share} read, {self._pages:,} pages extracted, {rate:.0f} a second")
 

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import html
 
 from tasks.extract.parsed import ParsedPage, element_text, types_of
+from tasks.extract.schema import article_node
 from tasks.model import Evidence
 
 MAX_RAW = 300  # characters of one author string; longer ones are biographies
@@ -20,7 +21,10 @@ MAX_LINE = 160  # characters of a visible byline or credit line
 MAX_EVIDENCE = 60  # of a page; more are lists of teasers or comments
 BEFORE_HEADLINE = 80  # elements: a byline above the headline stands close to it
 AFTER_HEADLINE = 450  # elements: below it come share buttons, standfirst and picture first
+HEADLINE_ZONE = (-10, 40)  # elements around the headline: what stands there is the article's, whatever its class says
+ZONE_LINKS = 8  # links in an element there that make it a menu all the same
 CLUSTER = 40  # elements between the parts of one byline; what comes later belongs to something else
+SAME_MARKUP = 12  # elements between two co-authors
 REPEATS = 6  # the same markup with that many texts is a list, not the byline of this article
 TAIL_LINES = 3  # lines at the end of a text where wire copy names its agency
 HEAD_CHARS = 200  # of the first lines, where wire copy names place and agency
@@ -60,10 +64,11 @@ _NOT_THE_NAME = re.compile(
 _ELSEWHERE = re.compile(
     r"^(?:comments?|commentary|kommentare?n?|kommentar|commentaires|comentarios|disqus|respond|replies|reply|related|"
     r"recommend\w{0,8}|recirc\w{0,10}|teasers?|promo|newsfeed|latest\w{0,12}|popular|trending|carousel|slider|swiper|"
-    r"mega|menu|nav|navbar|navigation|sidebar|widgets?|newsletter|modal|popup|archive|mostread|readmore|outbrain|"
-    r"taboola|caption|figcaption|cookie\w{0,8}|breadcrumbs?|ads?|advert\w{0,8}|subscription|paywall|login|search|"
-    r"footer|sitemap|tagcloud|recentcomments|testimonials?|quote|signup|poll)$"
+    r"mega|menu|nav|navbar|navigation|sidebar|newsletter|modal|popup|archive|mostread|readmore|outbrain|"
+    r"taboola|caption|figcaption|cookie\w{0,8}|breadcrumbs?|ads?|advert\w{0,8}|subscription|paywall|login|"
+    r"footer|aside|sitemap|tagcloud|recentcomments|testimonials?|quote|signup|poll)$"
 )
+_ARTICLE_WORDS = {"post", "entry", "article", "story", "news", "content"}
 _CREDIT_WORDS = re.compile(
     r"^(?:source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|agency|agencies|agentur|agencia|agence|credits?|"
     r"dateline|provider|origins?|attribution|copyright|wire|syndication|kilde|bron|источник|kaynak)$"
@@ -76,11 +81,17 @@ _UPPER = r"[^\W\d_a-zà-öø-ÿа-я]"  # a letter that is no lower-case Latin o
 # What opens a printed byline. After it must come a name, so that "By law, ..." and "Von heute an" stay out.
 VISIBLE_BYLINE = re.compile(
     r"^\W{0,3}(?:(?i:(?:words|text|story|interview|reporting|analysis|written|posted|published|reported|reporter|author|"
-    r"autor(?:in|en|es|a|e|i)?|auteur|verfasst|geschrieben|recherche|protokoll|kommentar|"
+    r"autor(?:in)?/autor(?:in)?|autor(?:in|en|es|a|e|i)?|auteur|verfasst|erstellt|beitrag|blog ?beitrag|geschrieben|recherche|protokoll|kommentar|"
     r"texto|texte|testo|tekst|propos recueillis|penulis|yazan|автор|текст|автори|авторы|skrevet|av|af)"
     r"\W{0,3}(?:by|von|par|por|di|de|av|af|door|oleh)?[\s:]{1,3})|(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|De|DE|Door|Av|Af|Oleh|Autor|Od|Przez)[\s:]{1,3})"
     rf"{_UPPER}[\w.'’-]{{0,30}}[\s,.]"
 )
+# "25.10.2022 - Ann Example", "Ann Example, April 19, 2020", "06.11.2023 13:30 von Anna": beside the headline only.
+DATED_BYLINE = re.compile(
+    rf"^\W{{0,3}}(?:\d{{1,4}}[./ -][\w./,: ]{{3,28}}?(?:\s[-–—|•·]\s|\s(?:by|von|par|por|di|door|av)\s)(?:{_UPPER}[\w.'’-]{{1,25}}\s?){{1,4}}$"
+    rf"|(?:{_UPPER}[\w.'’-]{{0,25}}\s){{1,3}}{_UPPER}[\w.'’-]{{1,25}}(?:,\s|\s[-–—|•·]\s)[^\W\d_]{{0,10}}\.?,?\s?\d{{1,2}}[\w., /:]{{3,30}}$)"
+)
+DATED_WITHIN = 25  # elements from the headline
 VISIBLE_BYLINE_CJK = re.compile(
     r"^[（(\[【〔]?(?:(?:本[报報]|特[约約]|[见見][习習]|實習|实习)?[记記]者|(?:责任)?[编編][辑輯]|[责責][编編]|作者|撰文|文|取材・文|取材・構成|著者|執筆|글|글쓴이)"
     r"\s{0,2}[：:／/・|｜●◆ ]\s{0,2}\S"
@@ -133,21 +144,20 @@ def _json_ld_authors(page: ParsedPage) -> Iterator[Evidence]:
 
 
 def _article_nodes(page: ParsedPage) -> list[dict[str, Any]]:
-    """The nodes that describe this page: the first article node, and others that carry the same headline."""
-    strong, weak = [], []
-    for node in page.json_ld:
-        types = types_of(node)
-        if not any(node.get(key) for key in ("author", "creator")):
-            continue
-        if any(t.endswith("Article") or t in ARTICLE_TYPES for t in types):
-            strong.append(node)
-        elif any(t in WEAK_TYPES for t in types):
-            weak.append(node)
-    nodes = strong or weak
-    if not nodes:
-        return []
-    headline = nodes[0].get("headline") or nodes[0].get("name")
-    return [n for i, n in enumerate(nodes) if i == 0 or (headline and n.get("headline") == headline)]
+    """The nodes that describe this page and name an author: the article's own, else the first, and its doubles."""
+    own = article_node(page)
+    nodes = [n for n in page.json_ld if n is own or _is_article(n, ARTICLE_TYPES)]
+    nodes = nodes or [n for n in page.json_ld if _is_article(n, WEAK_TYPES)]
+    signed = [n for n in nodes if n.get("author") or n.get("creator")]
+    if not signed:
+        return [own] if own else nodes[:1]
+    first = own if own is not None and own in signed else signed[0]
+    headline = first.get("headline")
+    return [first, *(n for n in signed if n is not first and headline and n.get("headline") == headline)]
+
+
+def _is_article(node: dict[str, Any], types: set[str]) -> bool:
+    return any(t in types or (types is ARTICLE_TYPES and t.endswith("Article")) for t in types_of(node))
 
 
 def _names(value: Any, key: str, by_id: dict[str, dict[str, Any]], depth: int) -> Iterator[Evidence]:
@@ -203,15 +213,20 @@ def _markup_authors(page: ParsedPage) -> list[Evidence]:
     near: list[tuple[int, str, Evidence]] = []
     end: list[tuple[int, str, Evidence]] = []
     for position, element in _reading_order(page):
-        evidence = _markup_author(element)
+        evidence = _markup_author(element, position)
         if evidence:
             close = -BEFORE_HEADLINE <= position <= AFTER_HEADLINE
             (near if close else end).append((position, f"{element.tag} {element.get('class')}", evidence))
     below = [n for n in near if n[0] >= 0] or near
-    first, last, kept = below[0][0] if below else 0, below[0][0] if below else 0, []
+    first = last = below[0][0] if below else 0
+    kept: list[Evidence] = []
+    seen: dict[str, int] = {}
     for position, sign, evidence in near:
-        if abs(position - first) <= CLUSTER or 0 <= position - last <= CLUSTER:
+        # The same markup again, further away than co-authors stand from each other, is the next card of a list.
+        apart = position - seen.get(sign, position) > SAME_MARKUP
+        if not apart and (abs(position - first) <= CLUSTER or 0 <= position - last <= CLUSTER):
             last = max(last, position)
+            seen[sign] = position
             kept.append(evidence)
         else:
             end.append((position, sign, evidence))
@@ -219,7 +234,7 @@ def _markup_authors(page: ParsedPage) -> list[Evidence]:
     return kept + [Evidence(e.raw, e.source, f"end: {e.where}") for e in _without_lists(end)]
 
 
-def _markup_author(element: html.HtmlElement) -> Evidence | None:
+def _markup_author(element: html.HtmlElement, position: int) -> Evidence | None:
     kind = _byline_kind(element)
     if kind:
         raw = _lines(element)
@@ -228,6 +243,8 @@ def _markup_author(element: html.HtmlElement) -> Evidence | None:
         raw = element_text(element)
         if len(raw) <= MAX_LINE and (VISIBLE_BYLINE.match(raw) or VISIBLE_BYLINE_CJK.match(raw)):
             return Evidence(raw, "text", "line")
+        if abs(position) <= DATED_WITHIN and DATED_BYLINE.match(raw):
+            return Evidence(raw, "text", "dated line")
     return None
 
 
@@ -243,7 +260,7 @@ def _reading_order(page: ParsedPage) -> Iterator[tuple[int, html.HtmlElement]]:
                 continue
             skipped = None
         # What holds the headline is the article, whatever its class says ("has-sidebar", "search-result").
-        if element.tag in _SILENT or (element not in around and _is_elsewhere(element)):
+        if element.tag in _SILENT or (element not in around and _is_elsewhere(element, index - headline)):
             skipped = element
             continue
         yield index - headline, element
@@ -266,15 +283,23 @@ def _headline_index(page: ParsedPage, elements: list[html.HtmlElement]) -> int:
     return found
 
 
-def _is_elsewhere(element: html.HtmlElement) -> bool:
+def _is_elsewhere(element: html.HtmlElement, position: int) -> bool:
     """Comments, teasers, navigation, page footers: other people's names."""
     tag = element.tag
-    if tag in ("nav", "footer", "aside", "menu"):
-        return tag in ("nav", "menu") or not any(a.tag in ("article", "main") for a in element.iterancestors())
     if tag in ("body", "html", "main", "article"):
         return False
     words = _class_words(element)
-    return any(_ELSEWHERE.match(w) for w in words) and not any(_BYLINE_WORDS.match(w) for w in words - {"comment"})
+    if tag in ("nav", "menu", "aside", "footer"):
+        words = words | {tag}
+    if not any(_ELSEWHERE.match(w) for w in words):
+        return False
+    if HEADLINE_ZONE[0] <= position <= HEADLINE_ZONE[1]:
+        if len(element.xpath(".//a")) <= ZONE_LINKS:
+            return False
+    if words & {"footer", "aside"} and not words & {"nav", "menu", "sidebar"}:
+        # An article has its own footer, where many set the author.
+        return not (words & _ARTICLE_WORDS or any(a.tag in ("article", "main") for a in element.iterancestors()))
+    return not any(_BYLINE_WORDS.match(w) for w in words - {"comment"})
 
 
 def _byline_kind(element: html.HtmlElement) -> tuple[str, str] | None:
@@ -289,10 +314,10 @@ def _byline_kind(element: html.HtmlElement) -> tuple[str, str] | None:
         return None
     words = _class_words(element)
     named = next((w for w in sorted(words) if _BYLINE_WORDS.match(w)), None)
-    if named and not any(_NOT_THE_NAME.match(w) for w in words):
+    if named and not any(_NOT_THE_NAME.match(w) for w in words if w not in ("date", "time", "place")):
         return "html", f"{tag}.{named}"
     href = element.get("href") or ""
-    if tag == "a" and re.search(r"/(?:authors?|autor(?:en|es)?|auteurs?|redaktion/autor\w{0,3}|by|profile|journalist[ae]?s?|"
+    if tag == "a" and re.search(r"/(?:authors?|autor(?:en|es)?|auteurs?|redaktion/autor\w{0,3}|profile|journalist[ae]?s?|"
                                 r"people|staff|contributors?|writers?|reporters?)/[^/]{3,80}", href[:300]):  # fmt: skip
         return "link", "a[href=author]"
     return None

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from tasks.model import Evidence
 from tasks.normalise.agency import SENTENCE_START, Names, in_list, names_of
-from tasks.normalise.names import OTHER_ROLE, is_organisation, title_case
+from tasks.normalise.name_words import OTHER_ROLE
+from tasks.normalise.names import is_organisation, title_case
 from tasks.registry import Agency
 
 MAX_PLACE = 40  # characters

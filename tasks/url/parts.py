@@ -19,6 +19,7 @@ _SCHEME = re.compile(r"(https?):[/\\]+(?:https?(?::[/\\]+|[/\\]{2}[/\\]*))*", re
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _NUMERIC = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)")
 _PORT = re.compile(r"[0-9]{1,5}")
+_PLAIN = re.compile(r"[A-Za-z0-9._~/-]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
@@ -57,7 +58,9 @@ def split_url(url: str) -> Parts | None:
 
 def query_pairs(query: str) -> list[tuple[str, str, str]]:
     """(name, "=" or "", value) in order, in one spelling; `&amp;` from double-escaped feeds is read as `&`."""
-    pairs = []
+    pairs: list[tuple[str, str, str]] = []
+    if not query:
+        return pairs
     for part in query.replace("&amp;", "&").split("&"):
         name, equals, value = escaped(part.replace("+", "%20"), _QUERY_SAFE).partition("=")
         if name or value:
@@ -67,6 +70,8 @@ def query_pairs(query: str) -> list[tuple[str, str, str]]:
 
 def escaped(text: str, safe: str) -> str:
     """One spelling of percent-encoding: upper-case digits, no needless escapes, everything else escaped as UTF-8."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = _ESCAPE.sub(_needed, _STRAY_PERCENT.sub("%25", text))
     return quote(text, safe=safe)
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 
 from tasks.archive.members import GZIP, MAGIC, READ_SIZE, find_member
-from tasks.archive.streams import Stream
+from tasks.archive.streams import SKIP_SIZE, Fault, Stream
 
 BOMB_BYTES = 64 * 1_048_576  # inflated bytes of one member from which its ratio counts
 BOMB_RATIO = 200  # inflated to compressed; pages stay under 30, deflate itself ends at 1,032
@@ -69,6 +69,10 @@ class GzipStream(Stream):
     def bytes_read(self) -> int:
         return self._file_at - len(self._raw)
 
+    @property
+    def fault_here(self) -> Fault | None:
+        return self.fault if self._by_member or self.at_end else None
+
     def begin_record(self) -> None:
         self._number += 1
 
@@ -94,13 +98,23 @@ class GzipStream(Stream):
 
     def settle(self) -> bool:
         self.skip_line_ends()
-        if self.fault:
-            # The checksum vouches for the one record of a member; in a long stream the fault is not yet this record's.
-            return not self._by_member
+        if self.fault and self._by_member:
+            return False  # the checksum vouches for all of the member
         if not self.at_end:
             return self.starts_record()
-        if self._member_ended:
+        while self.at_end and self._member_ended and not self.fault:
             self._open_member()
+            if self._member_ended:
+                break
+            self.skip_line_ends()  # in some files they stand before a record, and some members are empty
+        return True
+
+    def checks_out(self) -> bool:
+        if self._by_member:
+            go_back = self.mark()
+            while self.skip(SKIP_SIZE) == SKIP_SIZE:
+                pass
+            return not self.fault and go_back()
         return True
 
     def resync(self) -> bool:

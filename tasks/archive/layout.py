@@ -36,21 +36,23 @@ def _one_record_a_member(file: io.FileIO, size: int) -> bool:
     stream = GzipStream(file, size, by_member=True)
     for _ in range(RECORDS_LOOKED_AT):
         raw = stream.peek(MAX_HEAD)
-        end = HEAD_END.search(raw)
-        head = parse_head(raw[: end.end()]) if end else None
-        if end is None or head is None or head.length is None:
+        if not VERSION_LINE.match(raw):
             return True
-        stream.skip(end.end())
-        is_short = stream.skip(head.length) < head.length
+        end = HEAD_END.search(raw)
+        head = parse_head(raw[: end.end()] if end else raw)
+        stream.skip(end.end() if end else len(raw))
+        if end:
+            stream.skip(head.length or 0)
         stream.skip_line_ends()
-        if not stream.at_end:
+        if not stream.starts_record():
             stream.seek_record_start()  # a false length does not hide a second record
-            return stream.at_end
+        if not stream.at_end:
+            return False
         if stream.fault:
             return True
         stream.settle()
-        if is_short:  # either its length is false, or the file was compressed in blocks that heed no record
-            return stream.at_end or stream.starts_record()
+        if not stream.at_end and not stream.starts_record():
+            return False  # compressed in blocks that heed no record
         if head.type != "warcinfo":
             return True
     return True

@@ -45,7 +45,7 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
             if not self.bytes_total:
                 raise Rejected("empty", "the file has no bytes")
             self._stream = open_stream(self._file, self.bytes_total, start)
-            self._stream.skip_line_ends()
+            self._stream.settle()
             for _ in range(self._stream.records_to_skip):
                 read_record(self._stream, _none, 0)
         except BaseException:

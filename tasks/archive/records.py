@@ -33,12 +33,12 @@ def read_record(stream: Stream, wanted: Callable[[Head], bool], max_block: int) 
     offset = stream.offset
     stream.begin_record()
     raw = _head_bytes(stream)
-    head = parse_head(raw)
+    head = parse_head(raw) if VERSION_LINE.match(raw) else Head()
     lacking = _lacking(raw, head)
     if not lacking:
         stream.skip(len(raw))
         return _with_block(stream, offset, head, wanted(head), max_block)
-    if stream.fault:
+    if stream.fault_here or (stream.fault and lacking[0] == "incomplete"):
         return _after_fault(stream, offset, head)
     stream.skip(len(RECORD_START))
     stream.seek_record_start()
@@ -76,9 +76,9 @@ def _with_block(stream: Stream, offset: int, head: Head, is_wanted: bool, max_bl
     block = stream.read(min(length, max_block)) if is_wanted else b""
     got = len(block) + stream.skip(length - len(block))
     is_closed = got == length and stream.peek(4).startswith((b"\r\n\r\n", b"\n\n"))
-    if got == length and (stream.settle() or (is_closed and not stream.fault)):
+    if got == length and (stream.settle() or (is_closed and stream.checks_out())):
         return _whole(offset, head, block, length if is_wanted else 0)
-    if stream.fault:
+    if stream.fault_here:
         return _after_fault(stream, offset, head)
     if not go_back():
         stream.seek_record_start()
@@ -113,6 +113,9 @@ def _after_fault(stream: Stream, offset: int, head: Head) -> Record:
 
 def _damaged(stream: Stream, offset: int, head: Head, problem: Problem) -> Record:
     stream.settle()
+    while not (stream.at_end or stream.starts_record() or stream.fault_here):
+        stream.seek_record_start()
+        stream.settle()
     if not stream.at_end or stream.fault:
         damage = f"damaged record at byte {offset}, resumed at byte {stream.offset}"
     elif problem[0] == "incomplete":

@@ -39,6 +39,11 @@ class Stream(ABC):
         """Where the next record starts, in the terms of `Capture.capture_offset`; asked between records only."""
 
     @property
+    def fault_here(self) -> Fault | None:
+        """The fault, where it concerns the bytes that are read now: it may have been met looking ahead."""
+        return self.fault
+
+    @property
     @abstractmethod
     def bytes_read(self) -> int:
         """Of the file on disk."""
@@ -54,6 +59,10 @@ class Stream(ABC):
     @abstractmethod
     def settle(self) -> bool:
         """Over line ends, and into the next gzip member; True when a record, or nothing at all, follows."""
+
+    def checks_out(self) -> bool:
+        """Whether the bytes up to the end of the gzip member have its checksum, where a member holds one record."""
+        return True
 
     @abstractmethod
     def resync(self) -> bool:

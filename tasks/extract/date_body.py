@@ -8,15 +8,14 @@ import re
 from typing import Literal
 
 from tasks.extract.date_text import MAX_LABEL, dates_of_line, role_of
-from tasks.extract.date_walk import DATE_CLASS, MAX_LINE, Marked, Place, Walk, letters, main_headline, walk_page
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.date_walk import DATE_CLASS, MAX_LINE, Marked, Place, Walk, short_text, walk_page
+from tasks.extract.parsed import ParsedPage
 from tasks.model import DateEvidence
-
-__all__ = ["MAX_RAW", "find_body_dates", "letters", "main_headline"]
 
 Role = Literal["published", "updated", "unknown"]
 
 MAX_EVIDENCE = 60  # of one kind; pages with more list other articles
+MAX_LINES = 200  # dated lines of one page, asides among them
 MAX_RAW = 120  # characters of one date
 FAR = 10_000  # lines; of a labelled date that stands nowhere near the headline
 
@@ -92,7 +91,7 @@ def _values(marked: Marked) -> list[tuple[str, str, str, Role]]:
     element = marked.element
     names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:MAX_LINE]
     values: list[tuple[str, str, str, Role]] = []
-    for attribute, value in list(element.attrib.items())[:40]:
+    for attribute, value in element.attrib.items():
         name = str(attribute).lower()
         if len(value) <= MAX_RAW and DATE_ATTRIBUTE.match(name) and _LOOKS_DATED.search(value.strip()):
             values.append((" ".join(value.split()), "microdata", name, _role_of_names(name)))
@@ -106,7 +105,7 @@ def _values(marked: Marked) -> list[tuple[str, str, str, Role]]:
     if found is None:
         return values
     stated = [element.get(attribute) for attribute in VALUE_ATTRIBUTES]
-    raw = next((v for v in stated if v and any(c.isdigit() for c in v)), None) or element_text(element)
+    raw = next((v for v in stated if v and any(c.isdigit() for c in v)), None) or short_text(element)
     raw = " ".join(raw[: 4 * MAX_RAW].split())
     if raw and len(raw) <= MAX_RAW and any(c.isdigit() for c in raw):
         values.insert(0, (raw, found[1], found[0], found[2]))
@@ -132,9 +131,7 @@ def _role_of_names(names: str) -> Role:
 def _labelled(marked: Marked, walk: Walk) -> Role:
     """The role that the words before an element give it: on its line, else the short line above."""
     above = walk.lines[marked.line - 1].text if 0 < marked.line <= len(walk.lines) else ""
-    own = (
-        element_text(marked.element)[:MAX_LABEL] if marked.element.tag == "time" else ""
-    )  # <time>Posted 3 March</time>
+    own = short_text(marked.element)[:MAX_LABEL] if marked.element.tag == "time" else ""  # <time>Posted 3 March</time>
     for label in (own, marked.before or (above if len(above) <= MAX_LABEL else "")):
         if label and (role := role_of(label)) in ("published", "updated"):
             return role
@@ -146,6 +143,8 @@ def _text_dates(walk: Walk) -> list[_Found]:
     found: list[_Found] = []
     above = ""
     for number, line in enumerate(walk.lines):
+        if len(found) >= MAX_LINES:
+            break
         place: Place = line.place
         if place.level != "foreign" and len(line.text) <= MAX_LINE and any(c.isdigit() for c in line.text):
             distance = walk.distance(number, place)

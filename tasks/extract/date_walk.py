@@ -5,17 +5,17 @@ marked, because some themes keep the article's own date there and others keep ot
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lxml import etree, html
 
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.parsed import ParsedPage
 
 Level = Literal["page", "aside", "foreign"]
 
 MAX_ELEMENTS = 60_000  # of one page; the head of longer ones has been seen by then
+MAX_ATTRIBUTES = 60  # of one element; more are an attack, and lxml reads them in quadratic time
 MAX_MARKED = 400  # elements with a date in their markup; pages with more list other articles
 MAX_LINE = 240  # characters of a line that is kept; longer ones are prose, cut one character later
 MAX_NAMES = 300  # characters of class and id that are looked at
@@ -190,10 +190,13 @@ class _Walker:
             self.line_class = place.date_class
         if place.level == "foreign" or len(self.found.marked) >= MAX_MARKED:
             return
+        attributes = element.attrib
+        if len(attributes) > MAX_ATTRIBUTES:
+            return
         if element.tag in ("time", "abbr") or any(
-            name in ("itemprop", "property", "datetime") or name.startswith("data-") for name in element.attrib
+            name in ("itemprop", "property", "datetime") or name.startswith("data-") for name in attributes
         ):
-            before = "".join(self.parts)[-MAX_LINE:].strip()
+            before = "".join(self.parts[-8:])[-MAX_LINE:].strip()
             self.found.marked.append(Marked(element, place, len(self.found.lines), before))
 
 
@@ -203,9 +206,9 @@ def main_headline(page: ParsedPage) -> html.HtmlElement | None:
     Without such a one the first h1, then None.
     """
     headings = [e for e, _ in zip(page.tree.iter("h1", "h2", "h3", "h4"), range(80), strict=False)]
-    words = [(letters(element_text(e)), e) for e in headings]
+    words = [(letters(short_text(e)), e) for e in headings]
     named = [letters(t) for t in page.meta_values("og:title", "twitter:title")]
-    titles = [letters(element_text(t)) for t in page.tree.findall(".//head/title")]
+    titles = [letters(short_text(t)) for t in page.tree.findall(".//head/title")]
     for wanted in (named, titles):
         matches = [
             (len(text), at)
@@ -215,6 +218,18 @@ def main_headline(page: ParsedPage) -> html.HtmlElement | None:
         if matches:
             return headings[max(matches, key=lambda m: (m[0], -m[1]))[1]]
     return next((e for text, e in words if e.tag == "h1" and text), None)
+
+
+def short_text(element: html.HtmlElement) -> str:
+    """The first characters of an element's text, white space collapsed: nested tags may hold all of a page."""
+    parts: list[str] = []
+    left = 2 * MAX_LINE
+    for part in element.itertext():
+        parts.append(str(part)[:left])
+        left -= len(parts[-1])
+        if left <= 0:
+            break
+    return " ".join("".join(parts).split())
 
 
 def letters(text: str) -> str:
@@ -242,9 +257,3 @@ def _kind(element: html.HtmlElement) -> str:
 
 def _hidden(element: html.HtmlElement) -> bool:
     return "display:none" in (element.get("style") or "")[:200].replace(" ", "").lower()
-
-
-def nearest(distances: Sequence[int | None]) -> int | None:
-    """Index of the distance nearest to the headline, below before above; None when none is known."""
-    known = [(abs(d), d < 0, at) for at, d in enumerate(distances) if d is not None]
-    return min(known)[2] if known else None

@@ -5,12 +5,14 @@ What the places are worth is decided in `tasks.normalise.dates`.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from tasks.extract.date_body import MAX_RAW, find_body_dates, letters
+from tasks.extract.date_body import MAX_RAW, find_body_dates
 from tasks.extract.date_text import find_spans, find_text_dates
-from tasks.extract.parsed import ParsedPage, element_text, types_of
+from tasks.extract.date_walk import MIN_TITLE, letters, short_text
+from tasks.extract.parsed import ParsedPage, types_of
 from tasks.model import DateEvidence
 
 __all__ = ["collect_dates", "find_text_dates"]
@@ -18,7 +20,10 @@ __all__ = ["collect_dates", "find_text_dates"]
 Role = Literal["published", "updated", "unknown"]
 
 MAX_META = 60  # pieces of evidence from one page's meta tags
+MAX_META_TAGS = 2_000  # looked at on one page
 MAX_NODES = 30  # JSON-LD nodes of one page that are asked for dates
+MAX_VALUES = 4  # dates under one key of a node
+MAX_FOUND = 300  # pieces of evidence from one page
 MAX_SCRIPT = 400_000  # characters of one script that are searched
 
 JSON_LD_ROLES: dict[str, Role] = {
@@ -96,14 +101,15 @@ def collect_dates(page: ParsedPage, headers: Sequence[tuple[str, str]] = ()) -> 
         *_url_dates(page),
         *(DateEvidence(v[:MAX_RAW], "headers", k, "updated") for k, v in headers if k == "last-modified"),
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))[:MAX_FOUND]
 
 
 def _json_ld_dates(page: ParsedPage) -> Iterator[DateEvidence]:
     parts = {id(part) for node in page.json_ld for key in PART_KEYS for part in _objects(node.get(key))}
     nodes = [node for node in page.json_ld if id(node) not in parts]
     articles = [n for n in nodes if _is_of(n, ARTICLE_TYPE)]
-    mine = [n for n in articles if _describes(n, page)]
+    paths, titles = _own_names(page)
+    mine = [n for n in articles if _describes(n, paths, titles)]
     pages = [n for n in nodes if _is_of(n, PAGE_TYPE) or not types_of(n)]
     media = [n for n in nodes if _is_of(n, MEDIA_TYPE)] if not articles else []
     for kind, group in (("", mine or articles), ("page ", pages), ("media ", media)):
@@ -119,7 +125,7 @@ def _node_dates(node: dict[str, Any], kind: str) -> Iterator[DateEvidence]:
         role = JSON_LD_ROLES.get(key.lower())
         if role is None:
             continue
-        for text in value if isinstance(value, list) else [value]:
+        for text in value[:MAX_VALUES] if isinstance(value, list) else [value]:
             if isinstance(text, dict):
                 text = text.get("@value")
             if isinstance(text, (str, int)) and 0 < len(str(text).strip()) <= MAX_RAW:
@@ -134,17 +140,23 @@ def _is_of(node: dict[str, Any], pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(name) for name in types_of(node))
 
 
-def _describes(node: dict[str, Any], page: ParsedPage) -> bool:
+def _own_names(page: ParsedPage) -> tuple[set[str], list[str]]:
+    """(paths of this page's URLs, its titles by their letters)."""
+    urls = (page.url, *_canonical(page), *page.meta_values("og:url")[:2])
+    titles = [*page.meta_values("og:title")[:2], *(short_text(t) for t in page.tree.findall(".//head/title")[:1])]
+    named = (letters(title) for title in titles)
+    return {_path(u) for u in urls if u} - {""}, [name for name in named if len(name) >= MIN_TITLE]
+
+
+def _describes(node: dict[str, Any], paths: set[str], titles: list[str]) -> bool:
     """The node names this page by URL or by headline."""
-    wanted = {_path(u) for u in (page.url, *_canonical(page), *page.meta_values("og:url")) if u} - {""}
     main = node.get("mainEntityOfPage")
     urls = [node.get("url"), node.get("@id"), main.get("@id") if isinstance(main, dict) else main]
-    if any(isinstance(u, str) and _path(u) in wanted for u in urls):
+    if any(isinstance(u, str) and _path(u) in paths for u in urls):
         return True
     headline = node.get("headline") or node.get("name")
-    titles = [*page.meta_values("og:title"), *(element_text(t) for t in page.tree.findall(".//head/title"))]
     mine = letters(headline) if isinstance(headline, str) else ""
-    return len(mine) >= 8 and any(mine in letters(t) or letters(t) in mine for t in titles if len(letters(t)) >= 8)
+    return len(mine) >= MIN_TITLE and any(mine in title or title in mine for title in titles)
 
 
 def _canonical(page: ParsedPage) -> list[str]:
@@ -190,31 +202,28 @@ def _script_dates(page: ParsedPage) -> Iterator[DateEvidence]:
 def _title_dates(page: ParsedPage) -> Iterator[DateEvidence]:
     """A day that stands at one end of the page's title: `Headline | 28.04.2023`."""
     for element in page.tree.findall(".//head/title")[:1]:
-        title = element_text(element)
+        title = short_text(element)
         for span in find_spans(title):
             if not title[: span.start].strip(" |-–—·:") or not title[span.end :].strip(" |-–—·:"):
                 yield DateEvidence(span.raw, "text", "title", "unknown")
 
 
 def _meta_dates(page: ParsedPage) -> Iterator[DateEvidence]:
-    """Meta tags of the head, by the words in their names; those with `itemprop` in the body are microdata."""
+    """Meta tags by the words in their names; `itemprop` in the body is microdata, which the walk collects."""
+    head = set(islice(page.tree.iterfind(".//head//meta"), MAX_META_TAGS))
     left = MAX_META
-    for element in page.tree.iter("meta"):
+    for element in islice(page.tree.iter("meta"), MAX_META_TAGS):
         content = (element.get("content") or "").strip()
         if not content or len(content) > MAX_RAW or not _LOOKS_DATED.search(content):
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").strip().lower()[:MAX_RAW]
-            if attribute in ("property", "itemprop") and _in_body(element):
+            if attribute == "itemprop" and element not in head:
                 continue
             role = meta_role(name)
             if role is not None and left:
                 left -= 1
                 yield DateEvidence(content, "meta", name, role)
-
-
-def _in_body(element: Any) -> bool:
-    return any(ancestor.tag == "body" for ancestor in element.iterancestors())
 
 
 def meta_role(name: str) -> Role | None:

@@ -11,14 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.model import Precision
+from tasks.normalise.date_calendars import ERAS, era_year, find_iranian, gregorian_year
 from tasks.normalise.date_words import day_month_order, fold, half_day_words, month_number
 from tasks.normalise.date_zones import MAX_OFFSET, MIN_OFFSET, instant_of, offset_of_word
 
 MAX_RAW = 120  # characters; a date with its label is shorter
 FIRST_YEAR = 1990  # the oldest news on the web; earlier years are defaults, birthdays and history
 EPOCH_SECONDS = 10  # digits of a Unix time in seconds since 2001-09-09; in milliseconds three more
-BUDDHIST_ERA = 543  # years that the Thai calendar is ahead
-ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}  # year 0 of Japanese eras and of the Republic of China
 TWO_DIGIT_YEARS = 60  # `24` is this century when that is no later than the capture, else the last one if 60 or more
 
 
@@ -78,12 +77,11 @@ _CLOCK_LOOSE = re.compile(
 )
 _MARK = "\x00"  # stands where a part was taken out
 _CJK_DATE = re.compile(
-    r"(?:(\d{4})|(令和|平成|民國|民国)\s?(\d{1,3}|元))\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]?"
+    rf"(?:(\d{{4}})|({'|'.join(ERAS)})\s?(\d{{1,3}}|元))\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일号號]?"
 )
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s{0,2}(\d{1,2})\s?\2\s{0,2}(\d{2,4})(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?([./-])\s{0,2}(\d{1,2})\s?\2\s{0,2}(\d{1,4})(?!\d)")
 _VIETNAMESE = re.compile(r"(\d{1,2})\s(?:tháng|thang)\s(\d{1,2})[,\s]{1,3}(?:(?:năm|nam)\s)?(\d{4})")
 _TOKEN = re.compile(r"\d+|[^\s\d.,/|():;•·–—\x00-]+(?:\.[^\s\d.,/|():;•·–—\x00-]+)*\.?|[^\w\s\x00]")
-_THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
 def read_date(
@@ -162,11 +160,8 @@ def _half_day(hour: int, after: str, before: str) -> tuple[int, str]:
     head = after.lstrip(" ,")
     folded = re.sub(r"[\s\u00a0]", "", fold(head[:14]))
     found = pattern.match(folded)
-    if found and _is_word_end(folded, found.end()):
-        taken, letters = 0, 0
-        while taken < len(head) and letters < found.end():
-            letters += len(re.sub(r"\s", "", fold(head[taken])))
-            taken += 1
+    taken = _length_of(head, found.end()) if found else 0
+    if found and not (found[0].isascii() and head[taken : taken + 1].isalpha()):  # `PD` is no half of `PDT`
         after, word = head[taken:].lstrip("."), found[0]
     elif (tail := fold(before.rstrip(" ,")[-8:])) and (
         ends := [w for w in words if tail.endswith(w) and not w.isascii()]
@@ -179,10 +174,13 @@ def _half_day(hour: int, after: str, before: str) -> tuple[int, str]:
     return hour % 12 + (12 if words[word] else 0), after
 
 
-def _is_word_end(text: str, at: int) -> bool:
-    """No Latin letter follows: `am` is not the head of `America`, but may touch `IST` once spaces are gone."""
-    following = text[at : at + 1]
-    return not following or not following.isalpha() or text[at : at + 5].isascii()
+def _length_of(head: str, letters: int) -> int:
+    """How many characters of the text make up so many letters of its folded form (dots and spaces are none)."""
+    taken = 0
+    while taken < len(head) and letters > 0:
+        letters -= len(re.sub(r"\s", "", fold(head[taken])))
+        taken += 1
+    return taken
 
 
 def _offset(after: str, wall: datetime, place: _Place) -> tuple[int | None, tuple[str, ...]]:
@@ -245,11 +243,13 @@ def _clock_parts(match: re.Match[str]) -> tuple[str, str | None, str | None]:
 def _find_day(text: str, place: _Place) -> tuple[Reading, int, int] | None:
     """(day, start, end) of the first date in the text. Raises ValueError for a day that does not exist."""
     if match := _CJK_DATE.search(text):
-        year, era, era_year, month, day = match.groups()
-        full = int(year) if year else ERAS[era] + (1 if era_year == "元" else int(era_year))
+        year, era, number, month, day = match.groups()
+        full = int(year) if year else era_year(era, number)
         return Reading(date(full, int(month), int(day))), match.start(), match.end()
     if match := _VIETNAMESE.search(text):
         return Reading(date(int(match[3]), int(match[2]), int(match[1]))), match.start(), match.end()
+    if iranian := find_iranian(text, country=place.country, languages=place.languages):
+        return Reading(iranian[0]), *iranian[1:]
     if match := _NUMERIC.search(text):
         reading = _numeric_day(match, place)
         return None if reading is None else (reading, match.start(), match.end())
@@ -261,7 +261,7 @@ def _numeric_day(match: re.Match[str], place: _Place) -> Reading | None:
     first, separator, second, third = match.groups()
     if len(first) == 4:
         return Reading(date(int(first), int(second), int(third))) if len(third) <= 2 else None
-    if len(first) > 2 or len(third) == 3:
+    if len(first) > 2 or len(third) in (1, 3):
         return None
     order = day_month_order(place.country, place.languages)
     if len(third) == 2:
@@ -271,7 +271,7 @@ def _numeric_day(match: re.Match[str], place: _Place) -> Reading | None:
         if not third:
             return None
     year, a, b = _year(int(third), match.string, place), int(first), int(second)
-    if separator == "." or a > 12:  # a dot is never the American order
+    if (separator == "." and order != "mdy") or a > 12:  # outside America dots part day, month, year
         return Reading(date(year, b, a))
     if b > 12:
         return Reading(date(year, a, b))
@@ -291,38 +291,37 @@ def _century(two: int, place: _Place) -> int | None:
 
 
 def _year(year: int, text: str, place: _Place) -> int:
-    """The Gregorian year. Thai pages count from the Buddha, and only they: 2400 and later."""
-    thai = _THAI.search(text) or "th" in place.languages or place.country == "TH"
-    return year - BUDDHIST_ERA if 2400 <= year <= 2700 and thai else year
+    return gregorian_year(year, text, country=place.country, languages=place.languages)
 
 
 def _named_day(text: str, place: _Place) -> tuple[Reading, int, int] | None:
     """`4 March 2021`, `March 4th, 2021`, `2021. március 4.`, `Mar 4 14:05:00 EST 2021`, `10-Nov-2000`."""
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
-    for index, (word, _, _) in enumerate(tokens):
-        if not word[0].isdigit() and len(word) > 1 and (found := _month_at(tokens, index, place)):
-            number, last = found
-            before = _numbers(tokens[max(0, index - 7) : index][::-1])
-            after = _numbers(tokens[last + 1 : last + 7])
-            parts = _around_month(before, after, place)
-            if parts is not None:
-                year, day, used = parts
-                places = [tokens[index], tokens[last], *used]
-                start, end = min(p[1] for p in places), max(p[2] for p in places)
-                return Reading(date(_year(year, text, place), number, day)), start, end
+    for anywhere in (False, True):  # a word of the publisher's language or English before one of any language
+        for index, (word, _, _) in enumerate(tokens):
+            if not word[0].isdigit() and len(word) > 1 and (found := _month_at(tokens, index, place, anywhere)):
+                number, last = found
+                before = _numbers(tokens[max(0, index - 7) : index][::-1])
+                after = _numbers(tokens[last + 1 : last + 7])
+                parts = _around_month(before, after, place)
+                if parts is not None:
+                    year, day, used = parts
+                    places = [tokens[index], tokens[last], *used]
+                    start, end = min(p[1] for p in places), max(p[2] for p in places)
+                    return Reading(date(_year(year, text, place), number, day)), start, end
     return None
 
 
 _Token = tuple[str, int, int]
 
 
-def _month_at(tokens: list[_Token], index: int, place: _Place) -> tuple[int, int] | None:
+def _month_at(tokens: list[_Token], index: int, place: _Place, anywhere: bool) -> tuple[int, int] | None:
     """(month, index of its last token) when a month's name of one or two words stands here."""
     if index + 1 < len(tokens):
         pair = f"{tokens[index][0]} {tokens[index + 1][0]}"
-        if not tokens[index + 1][0][0].isdigit() and (number := month_number(pair, place.languages)):
+        if not tokens[index + 1][0][0].isdigit() and (number := month_number(pair, place.languages, anywhere=anywhere)):
             return number, index + 1
-    number = month_number(tokens[index][0], place.languages)
+    number = month_number(tokens[index][0], place.languages, anywhere=anywhere)
     return None if number is None else (number, index)
 
 

@@ -81,8 +81,8 @@ def _months_of_all() -> dict[str, int]:
     return {name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1}
 
 
-def month_number(word: str, languages: Sequence[str]) -> int | None:
-    """The month that a word names, first in the publisher's languages, then in English, then in any language.
+def month_number(word: str, languages: Sequence[str], *, anywhere: bool = True) -> int | None:
+    """The month that a word names in the publisher's languages, else in English, else (`anywhere`) in any language.
 
     Abbreviations that CLDR lacks are taken when they are the head of one month's name (three letters or more).
     """
@@ -97,7 +97,7 @@ def month_number(word: str, languages: Sequence[str]) -> int | None:
             heads = {number for full, number in months.items() if full.startswith(name)}
             if len(heads) == 1:
                 return heads.pop()
-    return _months_of_all().get(name)
+    return _months_of_all().get(name) if anywhere else None
 
 
 @cache

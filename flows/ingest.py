@@ -1,5 +1,6 @@
 """The main job: sources -> captures -> articles -> warehouse."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from warehouse.registry import store_registry
 from warehouse.seen import indexed_files
 
 SHORT_WAIT = 0.5  # seconds that an append in the middle of a run waits for readers; there will be another
+
+ABANDONED = 3600.0  # seconds after which an archive file that is still being written belongs to a run that was killed
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
     given = named_sources(sources)
     found = find_sources(given)
     place = settings.place
+    spooling.sweep(place.spool)
     result = Ingested(run_id=str(runtime.flow_run.id))
     try:
         prepare(place.file, wait=WRITE_WAIT, say=progress().say)
@@ -144,6 +148,9 @@ def _pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlic
 def _orphans(settings: Settings) -> Iterator[WarcSlice]:
     """Archive files of this warehouse that neither it nor its spool names: a run died between archive and spool."""
     place = settings.place
+    for half in place.archive.glob(f"*/*/*/.{place.key}-*.part"):
+        if time.time() - half.stat().st_mtime > ABANDONED:
+            half.unlink(missing_ok=True)
     files = sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz"))
     if not files:
         return

@@ -1,11 +1,13 @@
 """Where a warehouse lies, and what belongs to it: its own spool and its own part of the archive."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_NAME = "presshouse.duckdb"
+_UNSAFE = re.compile(r"[^A-Za-z0-9_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Place:
     @property
     def key(self) -> str:
         """Names what belongs to this warehouse only: a batch never lands in another one."""
-        return f"{self.file.stem}-{hashlib.sha256(str(self.file).encode()).hexdigest()[:8]}"
+        return f"{_UNSAFE.sub('_', self.file.stem)[:40]}-{hashlib.sha256(str(self.file).encode()).hexdigest()[:8]}"
 
     @property
     def spool(self) -> Path:

@@ -106,7 +106,7 @@ SCHEMA = pa.schema(
     ]
 )
 
-PARTIAL = ".part"  # suffix while a batch is being written
+PARTIAL = ".part"  # suffix, after the writer's PID, while a batch is being written
 BROKEN = ".broken"  # suffix of a batch that cannot be read
 
 
@@ -231,7 +231,7 @@ def write_batch(spool: Path, rows: Sequence[Row], *, run_id: str, program: str) 
     table = pa.Table.from_pylist(numbered, schema=SCHEMA.with_metadata(facts))
     spool.mkdir(parents=True, exist_ok=True)
     path = spool / f"{batch_id}.parquet"
-    partial = path.with_name(path.name + PARTIAL)
+    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
     with partial.open("wb") as stream:
         pq.write_table(table, stream, compression="zstd")
         stream.flush()
@@ -247,6 +247,24 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sweep(spool: Path) -> None:
+    """Remove what writers that were killed left half-written; those that live are left alone."""
+    for partial in spool.glob(f"*{PARTIAL}"):
+        writer = partial.name.removesuffix(PARTIAL).rpartition(".")[2]
+        if writer.isdecimal() and not _lives(int(writer)):
+            partial.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def waiting(spool: Path) -> list[Path]:

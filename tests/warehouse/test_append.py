@@ -1,6 +1,7 @@
 """Appending: what is an article, a revision, known; once, whole, and in whatever order it comes."""
 
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from tests.warehouse.conftest import NOON, Shop
 from warehouse.connect import opened
-from warehouse.spool import ARTICLE, CAPTURE, REJECTION, waiting
+from warehouse.spool import ARTICLE, CAPTURE, REJECTION, sweep, waiting
 
 
 def test_an_article_comes_with_its_columns(shop: Shop):
@@ -182,3 +183,15 @@ def test_spool_structs_and_tables_have_the_same_columns(shop: Shop):
     for table, struct in (("captures", CAPTURE), ("revisions", ARTICLE), ("rejections", REJECTION)):
         columns = {name for (name,) in shop.ask("select column_name from duckdb_columns() where table_name = ?", table)}
         assert {field.name for field in struct} <= columns
+
+
+def test_half_written_batches_of_dead_writers_are_removed(shop: Shop):
+    """Those of a living writer stay."""
+    shop.place.spool.mkdir(parents=True)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    dead, living = (shop.place.spool / f"x.parquet.{pid}.part" for pid in (gone.pid, os.getpid()))
+    dead.touch()
+    living.touch()
+    sweep(shop.place.spool)
+    assert list(shop.place.spool.iterdir()) == [living]

@@ -100,28 +100,29 @@ class Registry:
         ("Time", "Focus", "Die Zeit") are not looked for: they prove nothing. One pass over the words.
         """
         text = text[:MAX_NAMED_TEXT]
-        found = Counter(p for _, p in sorted(self._mentions(text), key=lambda mention: mention[0]))
+        found: Counter[Publisher] = Counter()
+        reached = 0
+        for start, length, publisher in sorted(self._mentions(text), key=lambda one: (one[0], -one[1])):
+            if start >= reached:  # of names inside one another only the longest counts
+                found[publisher] += 1
+                reached = start + length
         return found.most_common()
 
-    def _mentions(self, text: str) -> Iterator[tuple[int, Publisher]]:
-        """(position, publisher), in no order."""
+    def _mentions(self, text: str) -> Iterator[tuple[int, int, Publisher]]:
+        """(start, length, publisher) of everything that could be a mention, in no order."""
         for match in _DOMAIN_IN_TEXT.finditer(text):
             publisher = self.publisher_of(match[0])
             if publisher is not None:
-                yield match.start(), publisher
+                yield match.start(), len(match[0]), publisher
         words = list(_WORD.finditer(text))
-        taken = 0
         for i, word in enumerate(words):
-            if i < taken:
-                continue
-            length, publisher = self._phrase_at(text, words, i)
+            count, publisher = self._phrase_at(text, words, i)
             if publisher is not None:
-                taken = i + length
-                yield word.start(), publisher
+                yield word.start(), words[i + count - 1].end() - word.start(), publisher
         for name, publisher in self._unspaced.items():
             position = text.find(name)
             while position >= 0:
-                yield position, publisher
+                yield position, len(name), publisher
                 position = text.find(name, position + len(name))
 
     def _phrase_at(self, text: str, words: list[re.Match[str]], i: int) -> tuple[int, Publisher | None]:

@@ -66,11 +66,16 @@ def _found(page: ParsedPage) -> MainText:
     decides between the two.
     """
     tree = without_boilerplate(page.tree)
+    alive = list(tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
     drop_pointers(tree)
     blocks = _trafilatura(tree, page.url, fast=True)
+    own = _length(blocks)
+    if own >= THIN * len(tree.text_content()) and not _is_dump(blocks):
+        return MainText(tuple(blocks), f"trafilatura {_VERSION} fast")
     dense = densest_element(tree)
     dense_blocks = blocks_in(dense) if dense is not None else []
-    own, other = _length(blocks), _length(dense_blocks)
+    other = _length(dense_blocks)
+    del alive
     if _is_dump(blocks) and other >= DUMP:
         return MainText(tuple(dense_blocks), "densest")
     if own >= THIN * other and own:

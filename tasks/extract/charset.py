@@ -45,8 +45,9 @@ _META_CHARSET = re.compile(
 _XML_ENCODING = re.compile(rb"^\s{0,20}<\?xml[^>]{1,200}?encoding\s{0,5}=\s{0,5}[\"']([\w.:-]{1,40})", re.IGNORECASE)
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _C1_REFERENCE = re.compile(r"&#(1[2-5]\d);")
-_HAS_C1 = re.compile("[\x80-\x9f]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_CONTROL_RANGES = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+_CONTROLS = re.compile(f"[{_CONTROL_RANGES}]")
+_ODD = re.compile(f"[{_CONTROL_RANGES}\x80-\x9f]")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -78,9 +79,9 @@ def clean_characters(text: str) -> str:
     """
     if "&#1" in text:
         text = _C1_REFERENCE.sub(lambda match: _from_c1(int(match[1])), text)
-    if _HAS_C1.search(text):
-        text = text.translate(_C1)
-    return _CONTROLS.sub("", text)
+    if _ODD.search(text) is None:  # one look for nearly every page
+        return text
+    return _CONTROLS.sub("", text.translate(_C1))
 
 
 def _from_c1(code: int) -> str:

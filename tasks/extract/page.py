@@ -35,6 +35,7 @@ def page_from_html(text: str, url: str | None, headers: Headers = (), *, cut: bo
 
 def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = False) -> Page:
     """Decide text and plain fields, keep the rest as evidence. Raises Rejected like `page_from_html`."""
+    alive = list(page.tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
     node = story_node(page)
     candidates = titles(page, node)
     sites = metadata.sites(page, node)

@@ -20,12 +20,11 @@ MAX_SHARE = 0.35  # of the text in paragraphs and lists; pages with more pointer
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("h2", "h3", "h4", "h5", "p")
 _LABEL = re.compile(r"[:：|>»→►▶•–—-]\s*$")
-_SPACE = re.compile(r"\s+")
 
 
 def drop_pointers(tree: html.HtmlElement) -> None:
     """Take pointers out of the tree, in place; all of one kind or none."""
-    total = sum(len(_text(element)) for element in tree.iter("p", "li"))
+    total = sum(len(element.text_content()) for element in tree.iter("p", "li"))
     for kind in (_block_links, _cards, _pointing_lists, _pointing_paragraphs):
         found = list(kind(tree))
         if sum(len(_text(element)) for element in found) <= MAX_SHARE * total:
@@ -64,9 +63,9 @@ def _card(heading: html.HtmlElement) -> html.HtmlElement | None:
 def _pointing_lists(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
     for element in tree.iter("ul", "ol"):
         text = _text(element)
-        if text and (element.getparent() is None or element.getparent().tag != "li"):
-            if _linked(element) >= LISTED * len(text):
-                yield element
+        nested = element.getparent() is not None and element.getparent().tag == "li"
+        if text and not nested and _linked(element) >= LISTED * len(text):
+            yield element
 
 
 def _pointing_paragraphs(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
@@ -76,8 +75,7 @@ def _pointing_paragraphs(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
         if link is None:
             continue
         text = _text(element)
-        linked = _linked(element)
-        if not linked or not MIN_POINTER <= len(text) <= MAX_POINTER:
+        if not MIN_POINTER <= len(text) <= MAX_POINTER or not (linked := _linked(element)):
             continue
         label = text[: text.find(_text(link))]
         labelled = len(label) <= MAX_LABEL and _LABEL.search(label) and linked + len(label) >= len(text) - 3
@@ -90,4 +88,4 @@ def _linked(element: html.HtmlElement) -> int:
 
 
 def _text(element: html.HtmlElement) -> str:
-    return _SPACE.sub(" ", element.text_content()).strip()
+    return " ".join(element.text_content().split())

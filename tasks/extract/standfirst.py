@@ -13,7 +13,8 @@ REACH = 150  # elements after a headline in which a standfirst stands
 MIN_LENGTH, MAX_LENGTH = 20, 1_500  # letters of a description that can be recognised; characters of a standfirst
 MAX_CHILDREN = 12  # elements inside of one; more are whole sections
 
-_TAGS = frozenset(("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b"))
+_TAGS = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b")
+_ELSEWHERE = frozenset(("figure", "figcaption", "footer", "aside", "nav"))
 _STOP = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」]{0,2}(?:\s+(?=\W?[^\W\d_a-zа-я])|\s*$)")
 
 
@@ -34,13 +35,13 @@ def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Stand
     if not wanted:
         return None
     left = 0
-    for element in page.tree.iter():
+    for element in page.tree.iter("h1", *_TAGS):
         if element.tag == "h1":
             left = REACH
-        elif left and element.tag in _TAGS:
+        elif left:
             left -= 1
             text = _short_text(element)
-            if text and any(_repeats(letters(text), key) for key in wanted):
+            if text and any(_repeats(letters(text), key) for key in wanted) and not _is_elsewhere(element):
                 return Standfirst(text, len(_STOP.findall(text)) >= (2 if element.tag[0] == "h" else 1))
     return None
 
@@ -51,6 +52,11 @@ def _short_text(element: html.HtmlElement) -> str | None:
             return None
     text = element_text(element)
     return text if MIN_LENGTH < len(text) < MAX_LENGTH else None
+
+
+def _is_elsewhere(element: html.HtmlElement) -> bool:
+    """In a caption or a box: the description is then that of a picture."""
+    return any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors())
 
 
 def _repeats(text: str, description: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import clean, strings
@@ -30,6 +30,7 @@ _KICKER = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, han: no spaces between words
+_ITEMPROP_HEADLINE = etree.XPath("(//*[@itemprop='headline'][not(self::meta)])[1]")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -67,9 +68,7 @@ def _without_kicker(heading: html.HtmlElement) -> str | None:
 
 
 def _microdata(page: ParsedPage) -> list[str]:
-    element = page.tree.find(".//*[@itemprop='headline']")
-    text = None if element is None or element.tag == "meta" else clean(element_text(element))
-    return [text] if text else []
+    return [text for element in _ITEMPROP_HEADLINE(page.tree) if (text := clean(element_text(element)))]
 
 
 def site_names(sites: Iterable[Evidence], url: str | None) -> frozenset[str]:

@@ -37,7 +37,7 @@ class Registry:
 
     _domains: dict[str, Publisher] = field(init=False, repr=False, compare=False, default_factory=dict)
     _names: dict[str, Publisher | None] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _phrases: dict[str, list[tuple[tuple[str, ...], Publisher]]] = field(
+    _phrases: dict[tuple[str, ...], list[tuple[tuple[str, ...], Publisher]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _unspaced: dict[str, Publisher] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -68,7 +68,8 @@ class Registry:
         plain = [w for w in words if w.casefold() not in _ARTICLES]
         telling = [w for w in plain if w.casefold() not in _COMMON]
         if telling and (len(plain) >= 2 or _is_coined(telling[0])):
-            self._phrases.setdefault(words[0].casefold(), []).append((words, publisher))
+            key = tuple(w.casefold() for w in words[:2])
+            self._phrases.setdefault(key, []).append((words, publisher))
 
     def publisher_of(self, domain: str) -> Publisher | None:
         """The publisher of a domain or of any host below it, aliases folded; a subdomain's own row wins."""
@@ -128,7 +129,8 @@ class Registry:
     def _phrase_at(self, text: str, words: list[re.Match[str]], i: int) -> tuple[int, Publisher | None]:
         """The longest name whose first word is words[i], and its number of words."""
         best: tuple[int, Publisher | None] = (0, None)
-        for phrase, publisher in self._phrases.get(words[i][0].casefold(), ()):
+        pair = tuple(w[0].casefold() for w in words[i : i + 2])
+        for phrase, publisher in (*self._phrases.get(pair, ()), *self._phrases.get(pair[:1], ())):
             here = words[i : i + len(phrase)]
             printed = tuple(w[0] for w in here)
             if len(phrase) <= best[0] or (printed != phrase and printed != tuple(w.upper() for w in phrase)):

@@ -66,15 +66,15 @@ def test_every_feed_is_a_url_of_its_own():
 
 
 def test_loading_is_quick():
-    """Every process of the pool loads it: 20 ms at most on an idle machine; the bound leaves room for a busy one."""
+    """Every process of the pool loads it: under 20 ms were measured, the bound leaves room for a slower machine."""
     best = min(_seconds(lambda: load_registry(SEEDS)) for _ in range(5))
     assert best < 0.06
 
 
 def _seconds(call) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     call()
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_it_crosses_process_borders():
@@ -261,9 +261,9 @@ def test_names_in_scripts_without_spaces_are_found():
 
 
 def test_a_long_text_is_searched_in_one_pass():
-    """A megabyte of capitals, of names and of dots stays well under a second."""
+    """A megabyte of names, of their beginnings, of dots or of ideographs takes under a second of the processor."""
     for text in ("The New York " * 80_000, "Business Standard " * 60_000, "a." * 500_000, "新聞" * 400_000):
-        assert _seconds(lambda text=text: SHIPPED.publishers_in(text)) < 2.0
+        assert _seconds(lambda text=text: SHIPPED.publishers_in(text)) < 1.0
 
 
 @given(st.text(max_size=200))

@@ -223,11 +223,11 @@ def test_nothing_raises_on_any_string(text):
 @pytest.mark.parametrize("part", ["http://", "%3A%2F%2F", "&token=", "%26token%3D", "//@", "a.", "/amp", "%2e/", "é"])
 def test_long_hostile_urls_take_no_time(part):
     """Two megabytes of anything are refused by the key and redacted in linear time."""
-    started = time.perf_counter()
+    started = time.process_time()
     url_key(part * (2_000_000 // len(part)))
     url_key("https://example.com/" + part * (8_000 // len(part)))
     redact(part * (200_000 // len(part)))
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 # -- sites

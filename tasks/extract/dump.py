@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tasks.errors import Rejected
 from tasks.extract.date_text import find_text_dates
 from tasks.extract.dump_blocks import Block, blocks_of, clean, split_references
-from tasks.extract.dump_body import body_blocks, body_stretches, is_prose
+from tasks.extract.dump_body import body_blocks, body_stretches, ends_article, is_prose
 from tasks.extract.dump_head import Head, read_head, read_tail
 from tasks.extract.dump_title import find_title, words_of
 from tasks.extract.dump_verdict import access_of, reject_binary, reject_no_article, reject_without_body
@@ -21,15 +21,16 @@ from tasks.model import DateEvidence, Evidence, Page
 
 VERSION = 1
 MAX_LINES = 50_000  # not blank: a page has hundreds, a book ten thousand; more is a collection
-MAX_BLOCKS_READ = 20_000
 SUM_CAP = 40.0  # of a stretch's weight: from 3,000 columns of prose on, more text is no better sign
 TITLE_ENOUGH = 1.0  # score from which a line is the headline
 BEST_SHARE = 0.5  # of the best rating: the first stretch with as much is the article, later ones are comments
+BEHIND = 0.3  # of its rating has a stretch behind the heading of comments or a copyright line
 ABOUT_CHARS = 200_000  # of a body that are compared with headlines
 MAX_EVIDENCE, EVIDENCE_CHARS = 400, 300  # lines kept to find the publisher's name in, and characters of each
 MAX_REFERENCES = 50  # link addresses kept for the same purpose
 REPEATED_FILES = 3  # a line in so many files of one publisher, and in a fifth of them, is its furniture
 REPEATED_SHARE = 0.2
+DATE_REACH = 10  # blocks above the headline in which its date may stand
 CREDIT_CHARS = 160  # of the text's first and last paragraphs, where agencies sign
 
 
@@ -87,10 +88,13 @@ def choose(blocks: Sequence[Block], repeated: Collection[str] = ()) -> Choice | 
     """The first stretch of prose that is long and has a headline; None without prose."""
     times = Counter(b.text for b in blocks if b.text)
     rated: list[tuple[float, Choice]] = []
+    behind = False
     for total, first, end in body_stretches(blocks, repeated):
         about = words_of(" ".join(b.text for b in blocks[first:end] if is_prose(b))[:ABOUT_CHARS])
-        title = find_title(blocks, first, about, times, repeated)
+        title = find_title(blocks, first, end, about, times, repeated)
         rating = min(total, SUM_CAP) * (1 + max(0.0, title[0] if title else 0.0))
+        behind = behind or (bool(rated) and ends_article(blocks[rated[-1][1].end : first]))
+        rating *= BEHIND if behind else 1.0
         at = title[1] if title and title[0] > TITLE_ENOUGH else None
         rated.append((rating, Choice(at, max(first, at + 1) if at is not None else first, end)))
     if not rated:
@@ -132,13 +136,17 @@ def _credits(head: Head, paragraphs: Sequence[str]) -> tuple[Evidence, ...]:
 
 
 def _dates(blocks: Sequence[Block], choice: Choice, head: Head) -> tuple[DateEvidence, ...]:
-    """Dates under the headline, else above it; behind the body only those that are labelled: the others are teasers'."""
+    """Dates under the headline, else above it; where none is the first publication, those labelled behind the body."""
     start = choice.title if choice.title is not None else choice.first
-    found = list(find_text_dates(head.dates))
-    found += find_text_dates([b.text for b in blocks[max(0, start - 10) : start] if b.text]) if not found else []
-    behind = [b.text for b in blocks[choice.end :] if b.text]
-    found += [d for d in find_text_dates(behind) if d.role != "unknown"]
-    return tuple(dict.fromkeys(found))
+    found = find_text_dates(head.dates) or find_text_dates(
+        [b.text for b in blocks[max(0, start - 10) : start] if b.text]
+    )
+    labelled = [d for d in found if d.role != "unknown"]
+    first = [d for d in found if d.role == "unknown"][:1]  # later ones belong to teasers and captions
+    if not first and not any(d.role == "published" for d in labelled):
+        behind = [b.text for b in blocks[choice.end :] if b.text]
+        labelled += [d for d in find_text_dates(behind) if d.role != "unknown"]
+    return tuple(dict.fromkeys([*first, *labelled]))
 
 
 def _sites(lines: Sequence[str], references: Iterable[str]) -> Iterable[Evidence]:

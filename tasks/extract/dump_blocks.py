@@ -31,6 +31,7 @@ _BLANK_RUNS = re.compile(r"\n[ \t\xa0\u3000]*(?:\n[ \t\xa0\u3000]*){2,}")
 _SPACE = re.compile(r"\s+")
 
 _BULLET = re.compile(r"[ \t]*(?:(?<=[ \t]{6})o|[*+•·◦‣▪▫■□●○◆◇☆★►▶➤→]|\d{1,3}[.)]|[–—-])(?=[ \t])[ \t]+")
+_ORDINAL = re.compile(r"[ \t]*(?:\d{1,3}[.)]|[–—-])[ \t]")
 _QUOTE = re.compile(r"^[ \t]*(?:> ?){1,4}(?=[^>])")
 _RULE = re.compile(r"[\W_]{3,}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
@@ -105,7 +106,7 @@ def _combining() -> re.Pattern[str]:
 def blocks_of(lines: Sequence[str]) -> list[Block]:
     """Blocks of a cleaned dump, in its order. Numbered addresses at its end are left out (`address_lines`)."""
     wrap = wrap_of(lines)
-    markdown = sum(line.count("](") for line in lines) >= 3
+    markdown = sum(line.count("](") + bool(_HEADING.match(line)) for line in lines) >= 3
     numbered = _numbers_links(lines)
     found: list[Block] = []
     for raw, gap in _paragraphs(lines, wrap):
@@ -185,10 +186,10 @@ def _breaking_column(lines: Sequence[str], measure: Callable[[str], int]) -> tup
 
 def _first_word(line: str, measure: Callable[[str], int]) -> int:
     """Width that a wrapping program would have needed for the beginning of `line`, a space before it included."""
-    text = line.lstrip()
+    text = _QUOTE.sub("", line).lstrip()
     if _WIDE.match(text):
         return 6  # up to two marks that may not begin a line stay with their character
-    return min(measure(text.split(None, 1)[0]), WORD_COLUMNS)  # an address is no measure
+    return min(measure(text.split(" ", 1)[0]), WORD_COLUMNS)  # an address is no measure
 
 
 def _paragraphs(lines: Sequence[str], wrap: Wrap | None) -> Iterator[tuple[list[str], bool]]:
@@ -215,11 +216,13 @@ def _begins_block(line: str) -> bool:
 
 def _continues(last: str, line: str, wrap: Wrap) -> bool:
     """Whether `line` goes on where the wrapping program broke after `last`."""
-    if _begins_block(line) or _RULE.fullmatch(last.strip()) or last.endswith("  "):  # two spaces: Markdown's line break
+    if _RULE.fullmatch(last.strip()) or last.endswith("  "):  # two spaces: Markdown's line break
+        return False
+    if _begins_block(line) and not _ORDINAL.match(line):  # "am / 12. März", "he said / - and left" may be broken there
         return False
     needed = _first_word(line, wrap.measure)
     if needed == WORD_COLUMNS:
-        needed = wrap.measure(line.split(None, 1)[0])
+        needed = wrap.measure(_QUOTE.sub("", line).lstrip().split(" ", 1)[0])
     return wrap.measure(last.rstrip()) + needed >= wrap.column
 
 
@@ -227,12 +230,9 @@ def _joined(lines: Sequence[str]) -> str:
     text = lines[0].strip()
     for line in lines[1:]:
         following = line.strip()
-        if _UNSPACED.match(text[-1]) and _UNSPACED.match(following):
-            text += following
-        elif text[-1] == "-" and text[-2:-1].isalnum() and following.split(None, 1)[0] not in _AFTER_OPEN_HYPHEN:
-            text += following
-        else:
-            text += " " + following
+        parted = text[-1] == "-" and text[-2:-1].isalnum() and following.split(None, 1)[0] not in _AFTER_OPEN_HYPHEN
+        unspaced = _UNSPACED.match(text[-1]) and _UNSPACED.match(following)
+        text += following if parted or unspaced else f" {following}"
     return text
 
 
@@ -285,11 +285,11 @@ def _markdown_links(text: str) -> str:
     at = 0
     while match := _MARKDOWN_TOKEN.search(text, at):
         out.append(text[at : match.start()])
-        token, at = match[0], match.end()
-        if token in ("[", "!["):
-            opened.append((len(out), token == "!["))
+        mark, at = match[0], match.end()
+        if mark in ("[", "!["):
+            opened.append((len(out), mark == "!["))
             out.append("[")
-        elif token == "](":
+        elif mark == "](":
             at = _address_end(text, at)
             begin, image = opened.pop() if opened else (0, False)
             if image:

@@ -11,7 +11,17 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from tasks.extract.dump_blocks import Block
-from tasks.extract.dump_words import ends_page, ends_text, is_aside, is_caption, is_dated, is_offer
+from tasks.extract.dump_words import (
+    ends_page,
+    ends_text,
+    is_aside,
+    is_caption,
+    is_closed,
+    is_dated,
+    is_offer,
+    is_related_heading,
+    sentences,
+)
 
 PROSE_COLUMNS = 60  # a sentence of news is seldom shorter, an entry of a menu seldom longer
 LONG_COLUMNS = 160  # so long that it is prose without a full stop (Thai has none)
@@ -22,31 +32,22 @@ WEIGHT_LISTED = -0.55
 WEIGHT_CLOSED = -0.1  # a short sentence
 WEIGHT_EMPTY = -0.15  # an image
 WEIGHT_LINKED = -0.8
+LISTED_PROSE, CUT_PROSE = 0.6, 0.5  # of its weight has prose in a list, and prose that ends as no sentence: a teaser
 ALONE = 0.6  # of its weight has prose without prose beside it
 RUN_MORE, RUN_MOST = 0.2, 1.5  # each further short line in a row weighs more, up to half as much again
 WEIGHT_REPEATED = -1.5
 WEIGHT_DATED = -0.9
 WEIGHT_OFTEN = -0.9
 WEIGHT_OFFER = -1.5
+WEIGHT_RELATED = -1.5  # the heading over teasers: text may go on behind them
 WEIGHT_END = -12.0  # a copyright line, the heading of the comments
 OFTEN = 3  # times that a line stands in one file before it is no text of the article
-FIRST_SHARE = 0.12  # of the largest sum: a stretch with less is not the article
+FIRST_SHARE = 0.05  # of the largest sum: a stretch with less is not the article
 
-_SENTENCE_END = re.compile(r"[.!?…‥。！？．।؟۔።։။][\"'”“’»«›)\]」』）】]*(?=\s|$)|[。！？][^\s]")
-_CLOSED = re.compile(r"[.!?…‥。！？．।؟۔።։။:：][\"'”“’»«›)\]」』）】*]*$")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]")  # scripts that part no words
 MAX_WORD = 25  # columns of a word on average: beyond that they are addresses
+VARIED_WORDS = 60  # first words of prose, of which two fifths differ; buttons say the same again and again
 EXAMINED_CHARS = 2_000  # of a block
-
-
-def sentences(text: str) -> int:
-    """Sentence ends in the first characters of `text`."""
-    return len(_SENTENCE_END.findall(text[:EXAMINED_CHARS]))
-
-
-def is_closed(text: str) -> bool:
-    """Whether it ends as a sentence does."""
-    return _CLOSED.search(text[-12:]) is not None
 
 
 def is_prose(block: Block) -> bool:
@@ -56,7 +57,10 @@ def is_prose(block: Block) -> bool:
         return False  # addresses
     if plain < PROSE_COLUMNS or 2 * block.linked > block.columns:
         return False
-    return sentences(block.text) > 0 or (plain >= LONG_COLUMNS and _runs_on(block.text))
+    words = block.text[:EXAMINED_CHARS].casefold().split()[:VARIED_WORDS]
+    if 5 * len(set(words)) < 2 * len(words):
+        return False  # "share Share share on ..."
+    return sentences(block.text[:EXAMINED_CHARS]) > 0 or (plain >= LONG_COLUMNS and _runs_on(block.text))
 
 
 def _runs_on(text: str) -> bool:
@@ -93,6 +97,8 @@ def _weight(block: Block, repeated: Collection[str], *, often: bool) -> float:
         return WEIGHT_EMPTY
     if ends_page(text) or ends_text(text):
         return WEIGHT_END
+    if is_related_heading(text):
+        return WEIGHT_RELATED
     if text in repeated:
         return WEIGHT_REPEATED
     if is_offer(text):
@@ -105,11 +111,8 @@ def _weight(block: Block, repeated: Collection[str], *, often: bool) -> float:
         if is_caption(text):
             return 0.0
         value = min(block.columns - block.linked, FULL_COLUMNS) / STEP
-        return (
-            value
-            * (0.6 if block.bullet else 1.0)
-            * (1.0 if is_closed(text) and not text.endswith(("...", "…")) else 0.5)
-        )
+        whole = is_closed(text) and not text.endswith(("...", "…"))
+        return value * (LISTED_PROSE if block.bullet else 1.0) * (1.0 if whole else CUT_PROSE)
     if 2 * block.linked > block.columns:
         return WEIGHT_LINKED
     if is_dated(text):
@@ -155,6 +158,11 @@ def body_stretches(blocks: Sequence[Block], repeated: Collection[str] = ()) -> l
     return [stretch for stretch in found if stretch[0] >= enough]
 
 
+def ends_article(blocks: Sequence[Block]) -> bool:
+    """Whether a heading of comments or a copyright line stands among these: what follows is not the article."""
+    return any(ends_text(b.text) or ends_page(b.text) for b in blocks if b.text)
+
+
 def body_blocks(blocks: Sequence[Block], repeated: Collection[str] = ()) -> list[Block]:
     """The blocks of a stretch that are text of the article: without links, captions, asides and repeats."""
     filled = [b for b in blocks if b.text]
@@ -169,9 +177,7 @@ def body_blocks(blocks: Sequence[Block], repeated: Collection[str] = ()) -> list
         if times[text] >= OFTEN and not is_prose(block):
             continue
         following = filled[i + 1] if i + 1 < len(filled) else None
-        if is_prose(block) or block.bullet:
-            kept.append(block)
-        elif is_closed(text) and _beside_prose(filled, i):
+        if is_prose(block) or block.bullet or (is_closed(text) and _beside_prose(filled, i)):
             kept.append(block)
         elif following is not None and is_prose(following) and (block.heading or (block.gap and following.gap)):
             kept.append(block)  # a subheading
@@ -179,7 +185,7 @@ def body_blocks(blocks: Sequence[Block], repeated: Collection[str] = ()) -> list
 
 
 def _beside_prose(blocks: Sequence[Block], i: int) -> bool:
-    return any(is_prose(b) for b in blocks[max(0, i - 1) : i] + blocks[i + 1 : i + 2])
+    return any(is_prose(b) for b in [*blocks[max(0, i - 1) : i], *blocks[i + 1 : i + 2]])
 
 
 def _without_duplicates(blocks: Sequence[Block]) -> list[Block]:

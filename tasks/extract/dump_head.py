@@ -5,9 +5,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tasks.extract.dump_blocks import Block, columns_of
-from tasks.extract.dump_body import is_closed, is_prose
-from tasks.extract.dump_title import is_byline
-from tasks.extract.dump_words import is_aside, is_byline_label, is_caption, is_dated, is_keyword_label, is_offer
+from tasks.extract.dump_body import is_prose
+from tasks.extract.dump_title import is_byline, is_sign
+from tasks.extract.dump_words import (
+    is_aside,
+    is_byline_label,
+    is_caption,
+    is_closed,
+    is_dated,
+    is_keyword_label,
+    is_offer,
+)
 
 STANDFIRST_COLUMNS = 40, 600
 STANDFIRST_BLOCKS = 2  # of prose that may stand above the date line and not belong to the body
@@ -40,8 +48,9 @@ def read_head(blocks: Sequence[Block], title: int | None, first: int, repeated: 
     Prose above the date line or byline is the standfirst, not the body. Without a headline nothing is sorted.
     """
     head = Head(body=first)
-    signs = [i for i in range(first, min(first + HEAD_BLOCKS, len(blocks))) if _is_sign(blocks[i])]
-    last_sign = max(signs, default=first - 1)
+    start = title + 1 if title is not None else first
+    signs = [i for i in range(start, min(first + HEAD_BLOCKS, len(blocks))) if is_sign(blocks[i])]
+    last_sign = _end_of_cluster(signs) if signs and signs[0] >= first else first - 1
     above = [i for i in range(first, last_sign) if is_prose(blocks[i]) and not is_caption(blocks[i].text)]
     if (
         title is not None
@@ -50,7 +59,7 @@ def read_head(blocks: Sequence[Block], title: int | None, first: int, repeated: 
     ):
         head.body = max(first, last_sign + 1)
     label = ""
-    for i in range(title + 1 if title is not None else first, max(head.body, last_sign + 1)):
+    for i in range(start, max(head.body, last_sign + 1)):
         block = blocks[i]
         text = block.text
         if not text or block.control or text in repeated or is_offer(text) or is_aside(text):
@@ -111,9 +120,14 @@ def keywords_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
-def _is_sign(block: Block) -> bool:
-    """A date line or byline: what stands above it is no body."""
-    return bool(block.text) and not is_prose(block) and (is_dated(block.text) or is_byline(block.text))
+def _end_of_cluster(signs: Sequence[int]) -> int:
+    """The last of the first signs: byline and date may be two lines, later ones are those of teasers."""
+    last = signs[0]
+    for i in signs[1:]:
+        if i > last + 2:
+            break
+        last = i
+    return last
 
 
 def _may_be_standfirst(block: Block, above_stretch: bool) -> bool:

@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
 from tasks.extract.dump_blocks import Block
-from tasks.extract.dump_body import is_closed, is_prose
-from tasks.extract.dump_words import is_aside, is_caption, is_dated, is_offer
+from tasks.extract.dump_body import is_prose
+from tasks.extract.dump_words import is_aside, is_caption, is_closed, is_dated, is_offer
 
 TITLE_REACH = 60  # blocks before the body in which its headline is looked for
-TITLE_COLUMNS = 16, 220  # shorter lines are kickers and menus, longer ones paragraphs
+TITLE_INSIDE = 12  # and behind its first: teasers above the headline may look like the beginning of the text
+INSIDE_COST = 1.0  # of a score for standing there
+TITLE_COLUMNS = 12, 220  # shorter lines are kickers and menus, longer ones paragraphs
+INNER_COLUMNS = 24  # of a line that may displace a better one: kickers and names of papers are shorter
 TITLE_WORDS = 4, 24  # of most headlines
 BYLINE_COLUMNS = 120
 ENOUGH_LIKENESS = 0.6  # a headline need not share more of its words with the body
@@ -54,7 +57,7 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     """
     text = block.text
     low, high = TITLE_COLUMNS
-    if not low <= block.columns <= high or block.control or is_offer(text) or is_aside(text) or len(words_of(text)) < 2:
+    if not low <= block.columns <= high or block.control or is_offer(text) or is_aside(text) or not words_of(text):
         return None
     score = 3.0 * min(1.0, likeness(text, about) / ENOUGH_LIKENESS)
     score += {0: 0.0, 1: 2.0, 2: 1.2, 3: 0.6}.get(block.heading, 0.3)
@@ -62,7 +65,7 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
         score += 1.0  # headings stand at the margin where text is indented
     few, many = TITLE_WORDS
     count = len(text.split()) if not _UNSPACED_RUN.search(text) else block.columns // 4
-    score += min(1.0, 0.5 * (count - few)) if count <= many else -0.5
+    score += max(-1.5, min(1.0, 0.5 * (count - few))) if count <= many else -0.5
     score += 0.4 if times > 1 else 0.0
     if is_closed(text) and not text.endswith(("?", "!", "…", "”", '"', "？", "！")):
         score -= 0.8
@@ -74,15 +77,21 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
 
 
 def find_title(
-    blocks: Sequence[Block], first: int, about: set[str], times: Mapping[str, int], repeated: Collection[str] = ()
+    blocks: Sequence[Block],
+    first: int,
+    end: int,
+    about: set[str],
+    times: Mapping[str, int],
+    repeated: Collection[str] = (),
 ) -> tuple[float, int] | None:
-    """(score, index) of the headline of the body that begins at `first`, or None.
+    """(score, index) of the headline of the body in `blocks[first:end]`, or None.
 
     The best line, unless a good one stands close above it: standfirsts and captions repeat the body's words too, and
     the headline is over them.
     """
     indent = min((b.indent for b in blocks[first : first + 30] if is_prose(b)), default=0)
-    window = [i for i in range(max(0, first - TITLE_REACH), min(first + 2, len(blocks)))]
+    window = list(range(max(0, first - TITLE_REACH), min(first + TITLE_INSIDE, len(blocks))))
+    within = {b.text for b in blocks[first + 2 : end]}
     captions = {b.text[:TWIN_CHARS] for b in (blocks[i] for i in window) if is_caption(b.text)}
     found: list[tuple[int, float, int]] = []  # (lines above the body, score, index), upwards
     distance, signed, below = 0, False, ""
@@ -91,13 +100,17 @@ def find_title(
         if not block.text or block.text in repeated:
             continue
         distance += i < first
+        if i >= first + 2 and not signed:
+            signed = is_sign(block)
+            continue
         score = title_score(block, about, times=times.get(block.text, 1), indent=indent)
         if score is not None:
-            score -= distance / TITLE_REACH + (1.0 if i >= first else 0.0)
+            score -= distance / TITLE_REACH + (INSIDE_COST if i >= first else 0.0)
             score += 1.3 if signed else 0.0  # its date or byline follows
+            score -= 1.2 if block.text in within else 0.0  # a button that comes again between the paragraphs
             score -= 1.2 if is_caption(below) or block.text[:TWIN_CHARS] in captions else 0.0
             found.append((distance, score, i))
-        signed = signed or (i < first and (is_dated(block.text) or is_byline(block.text)))
+        signed = (signed and i != first) or is_sign(block)
         below = block.text
     if not found:
         return None
@@ -105,7 +118,9 @@ def find_title(
     chosen = best
     for distance, score, i in found:
         close = 0 < distance - best[0] <= NEAR and score >= best[1] - NEAR_SCORE
-        if close and not blocks[i].bullet and likeness(blocks[i].text, about) >= ENOUGH_LIKENESS / 2:
+        block = blocks[i]
+        about_it = likeness(block.text, about) >= ENOUGH_LIKENESS / 2
+        if close and about_it and not block.bullet and block.columns >= INNER_COLUMNS:
             chosen = (distance, score, i)
     chosen_text = blocks[chosen[2]].text
     for candidate in found:
@@ -127,6 +142,11 @@ def _wraps(outer: str, inner: str) -> bool:
         return False
     before, _, after = outer.partition(inner)
     return not after or (not before and re.match(r"\s?[|»•·–—-]\s", after) is not None)
+
+
+def is_sign(block: Block) -> bool:
+    """A date line or byline: it stands under a headline, and what stands above it is no body."""
+    return bool(block.text) and not is_prose(block) and (is_dated(block.text) or is_byline(block.text))
 
 
 def is_byline(text: str) -> bool:

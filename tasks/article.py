@@ -70,7 +70,7 @@ def article_or_rejection(capture: Capture) -> Article | Rejection:
 def make_article(capture: Capture, registry: Registry) -> Article:
     """Extract and normalise one capture. Raises Rejected with a key of `tasks.model.REASONS`."""
     page = extract_article(capture)
-    url = canonical_url(capture.fetched_url, page.canonicals)
+    url = canonical_url(capture.fetched_url, page.canonicals, site_of=registry.site_of)
     source = _source(capture, page, url, registry)
     spoken = language(page.text, [e.raw for e in page.languages] + list(source.languages))
     surroundings = _surroundings(capture, source, registry)

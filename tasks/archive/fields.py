@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from tasks.url.parts import MAX_URL
+
 MAX_HEAD = 65_536  # bytes of version line and fields; real ones stay under 4 KiB
 RECORD_START = b"WARC/"
 
@@ -84,12 +86,12 @@ def _text(raw: bytes) -> str:
 
 
 def uri_of(raw: str | None) -> str | None:
-    """A URI field without angle brackets; None when nothing is left or control characters stand in it."""
+    """A URI field without angle brackets; None when it is empty, overlong or has control characters."""
     if raw is None:
         return None
     if raw.startswith("<") and raw.endswith(">"):
         raw = raw[1:-1].strip()
-    return None if not raw or _UNPRINTABLE.search(raw) else raw
+    return None if not raw or len(raw) > MAX_URL or _UNPRINTABLE.search(raw) else raw
 
 
 def parse_date(raw: str) -> datetime | None:

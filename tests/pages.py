@@ -5,7 +5,6 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 FIRST_DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -57,7 +56,12 @@ def write_warc(path: Path, articles: int) -> Path:
 
 
 def _response(writer: WARCWriter, url: str, date: str, status: str, body: str):  # type: ignore[no-untyped-def]
-    headers = StatusAndHeaders(status, [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+    block = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}".encode()
     return writer.create_warc_record(
-        url, "response", io.BytesIO(body.encode()), http_headers=headers, warc_headers_dict={"WARC-Date": date}
+        url,
+        "response",
+        payload=io.BytesIO(block),
+        length=len(block),  # else warcio leaves a temporary file open
+        warc_content_type="application/http; msgtype=response",
+        warc_headers_dict={"WARC-Date": date},
     )

@@ -132,7 +132,7 @@ def _labelled(marked: Marked, walk: Walk) -> Role:
     """The role that the words before an element give it: on its line, else the short line above."""
     above = walk.lines[marked.line - 1].text if 0 < marked.line <= len(walk.lines) else ""
     own = short_text(marked.element)[:MAX_LABEL] if marked.element.tag == "time" else ""  # <time>Posted 3 March</time>
-    for label in (own, marked.before or (above if len(above) <= MAX_LABEL else "")):
+    for label in (own, marked.before or ("" if len(above) > MAX_LABEL or any(c.isdigit() for c in above) else above)):
         if label and (role := role_of(label)) in ("published", "updated"):
             return role
     return "unknown"
@@ -146,7 +146,7 @@ def _text_dates(walk: Walk) -> list[_Found]:
         if len(found) >= MAX_LINES:
             break
         place: Place = line.place
-        if place.level != "foreign" and len(line.text) <= MAX_LINE and any(c.isdigit() for c in line.text):
+        if len(line.text) <= MAX_LINE and any(c.isdigit() for c in line.text):
             distance = walk.distance(number, place)
             for span in dates_of_line(line.text, above, dated=bool(place.date_class)):
                 role: Role = span.role or "unknown"

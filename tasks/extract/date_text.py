@@ -187,9 +187,11 @@ def dates_of_line(line: str, before: str = "", *, dated: bool = False) -> Iterat
     says that the line bears a date, which then may have more words beside it.
     """
     spans = find_spans(line)
+    if len(before) > MAX_LABEL or any(c.isdigit() for c in before):  # a line with a date of its own is no label
+        before = ""
     rest = len(line) - sum(span.end - span.start for span in spans)
     for span in spans:
-        if not span.label and before and len(before) <= MAX_LABEL and role_of(before) not in (None, "unknown"):
+        if not span.label and before and role_of(before) in ("published", "updated"):
             span = Span(span.raw, before, role_of(before), span.start, span.end)
         if span.role in ("published", "updated") or (
             span.role == "unknown" and rest <= (2 * MAX_REST if dated else MAX_REST)

@@ -6,13 +6,14 @@ marked, because some themes keep the article's own date there and others keep ot
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from lxml import etree, html
 
 from tasks.extract.parsed import ParsedPage
 
-Level = Literal["page", "aside", "foreign"]
+Level = Literal["page", "aside", "foreign"]  # foreign: not walked
 
 MAX_ELEMENTS = 60_000  # of one page; the head of longer ones has been seen by then
 MAX_ATTRIBUTES = 60  # of one element; more are an attack, and lxml reads them in quadratic time
@@ -136,7 +137,7 @@ class _Walker:
             if tag not in INLINE:
                 self.flush(places[-1])
             places.append(place)
-            if left < 0 or tag in SKIPPED:
+            if left < 0 or tag in SKIPPED or place.level == "foreign":
                 walker.skip_subtree()
                 continue
             self.note(element, place)
@@ -163,23 +164,23 @@ class _Walker:
     def place_of(self, element: html.HtmlElement, tag: str, outer: Place) -> Place:
         if element is self.article or element in self.above:
             return Place(in_article=element is self.article or outer.in_article)
-        if outer.level == "foreign":
-            return outer
-        names = _names(element)
+        names = "" if tag in ("html", "body") else _names(element)
+        is_foreign, is_aside, is_dated = _meaning(names)
         level: Level = outer.level
         if tag == "article":
             self.articles_seen += 1
-        if (tag not in ("html", "body") and FOREIGN_CLASS.search(names)) or FOREIGN_TYPES.search(_kind(element)):
+        kind = _kind(element)
+        if is_foreign or (kind and FOREIGN_TYPES.search(kind)):
             level = "foreign"
         elif tag == "figure" or (tag == "article" and self.article is not None and self.article.tag == "article"):
             level = "foreign" if outer.in_article else "aside"
         elif (
             (tag == "article" and self.articles_seen > 1)
-            or ASIDE_CLASS.search(names)
+            or is_aside
             or (tag in ASIDE_TAGS and not (tag == "footer" and outer.in_article))
         ):
             level = "aside"
-        dated = names if tag not in ("html", "body") and DATE_CLASS.search(names) else outer.date_class
+        dated = names if is_dated else outer.date_class
         if level == outer.level and dated == outer.date_class:
             return outer
         return Place(level, outer.in_article, dated)
@@ -188,7 +189,7 @@ class _Walker:
         """Remember an element that is classed as a date's, or carries one in an attribute, property or `<time>`."""
         if place.date_class and not self.line_class:
             self.line_class = place.date_class
-        if place.level == "foreign" or len(self.found.marked) >= MAX_MARKED:
+        if len(self.found.marked) >= MAX_MARKED:
             return
         attributes = element.attrib
         if len(attributes) > MAX_ATTRIBUTES:
@@ -251,9 +252,18 @@ def _names(element: html.HtmlElement) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:MAX_NAMES]
 
 
+@lru_cache(maxsize=4096)
+def _meaning(names: str) -> tuple[bool, bool, bool]:
+    """(foreign, aside, a date's) by class and id; pages repeat the same few hundred."""
+    patterns = (FOREIGN_CLASS, ASIDE_CLASS, DATE_CLASS)
+    foreign, aside, dated = (bool(names) and pattern.search(names) is not None for pattern in patterns)
+    return foreign, aside, dated
+
+
 def _kind(element: html.HtmlElement) -> str:
     return (element.get("itemtype") or element.get("typeof") or "")[:MAX_NAMES].rstrip("/")
 
 
 def _hidden(element: html.HtmlElement) -> bool:
-    return "display:none" in (element.get("style") or "")[:200].replace(" ", "").lower()
+    style = element.get("style")
+    return style is not None and "display:none" in style[:200].replace(" ", "").lower()

@@ -5,6 +5,7 @@ What the places are worth is decided in `tasks.normalise.dates`.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -67,9 +68,8 @@ _LOOKS_DATED = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d\d|\d{10}")
 _BROKEN_JSON_LD = re.compile(r"\"(datePublished|dateModified|dateCreated)\"\s{0,4}:\s{0,4}\"([^\"\\]{6,60})\"")
 # The state that a page hands to its own scripts: `"publishDate":"04-05-2022"`, `\"publicationDate\":1734352200000`.
 _STATE = re.compile(
-    r"(publi[sc]\w{0,20}|deploy\w{0,6}|(?:first)?_?(?:posted|released?|created)_?(?:date|time|dt|at|on)\w{0,6})\\{0,3}\""
-    r"\s{0,4}:\s{0,4}(?:\\{0,3}\"([^\"\\]{6,40})|(\d{10}(?:\d{3})?)(?!\d))",
-    re.IGNORECASE,
+    r"((?:[Pp]ubli[sc]|PUBLISH)\w{0,20}|[Dd]eploy\w{0,6}|(?:[Pp]osted|[Rr]elease|[Cc]reated)_?(?:d|[DdTtAaOo]\w)\w{0,6})\\{0,3}\""
+    r"\s{0,4}:\s{0,4}(?:\\{0,3}\"([^\"\\]{6,40})|(\d{10}(?:\d{3})?)(?!\d))"
 )
 _STATE_KEY = re.compile(r"date|time|dt|at|on$|publish(?:ed)?$|first", re.IGNORECASE)
 _STATE_DATE = re.compile(
@@ -193,10 +193,15 @@ def _script_dates(page: ParsedPage) -> Iterator[DateEvidence]:
             raw = (match[2] or match[3]).strip()
             if len(states) < MAX_STATES and _STATE_KEY.search(match[1]) and _STATE_DATE.search(raw):
                 states[match[1], raw] = None
-    one_day = len({raw[:10] if not raw.isdigit() else int(raw[:10]) // 86_400 for _, raw in states}) == 1
+    one_day = len({_state_day(raw) for _, raw in states}) == 1
     for name, raw in states:
         role: Role = "unknown" if "creat" in name.lower() else "published"
         yield DateEvidence(raw, "script", f"state {name}" if one_day else f"states {name}", role)
+
+
+def _state_day(raw: str) -> str:
+    """What tells the day of a date in script state: its head, or the UTC day of a Unix time."""
+    return datetime.fromtimestamp(int(raw[:10]), UTC).date().isoformat() if raw.isdigit() else raw[:10]
 
 
 def _title_dates(page: ParsedPage) -> Iterator[DateEvidence]:

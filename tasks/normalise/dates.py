@@ -121,7 +121,7 @@ def _choose(believed: Sequence[Candidate], local: _Local, future: bool) -> _Choi
     if lead.is_change:
         found = _day_only(found.date or lead.reading.day, clock, local.zone, (*found.flags, "only_updated"))
     if found.at is not None and found.at > local.captured_at + FUTURE:
-        return _Choice(Published(flags=("in_future",)), lead, clock)
+        return _choose([c for c in believed if c not in (lead, clock)], local, future=True)
     return _Choice(found, lead, clock)
 
 

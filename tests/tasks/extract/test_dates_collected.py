@@ -1,0 +1,241 @@
+"""The evidence for dates: what is taken from a page, what it is called, and what is left alone."""
+
+from time import perf_counter
+
+import pytest
+
+from tasks.extract.dates import collect_dates, find_text_dates, meta_role
+from tasks.extract.parsed import parse_page
+from tasks.model import DateEvidence
+
+URL = "https://example.org/politics/a-bridge-opens"
+
+
+def found(html: str, url: str | None = URL) -> list[tuple[str, str, str, str]]:
+    return [(e.source, e.where, e.role, e.raw) for e in collect_dates(parse_page(html, url))]
+
+
+def ld(*nodes: str) -> str:
+    return "".join(f'<script type="application/ld+json">{node}</script>' for node in nodes)
+
+
+def test_json_ld_of_the_article_gives_published_and_updated():
+    """The article node's own dates are taken under its type and key, with the role of the key."""
+    html = ld('{"@type":"NewsArticle","datePublished":"2021-03-04T10:00Z","dateModified":"2021-03-05"}')
+    assert found(html) == [
+        ("json-ld", "NewsArticle.datePublished", "published", "2021-03-04T10:00Z"),
+        ("json-ld", "NewsArticle.dateModified", "updated", "2021-03-05"),
+    ]
+
+
+def test_of_several_article_nodes_the_one_that_names_the_page_is_taken():
+    """A node of a related article, with another URL, gives no evidence."""
+    html = ld(
+        '{"@type":"NewsArticle","url":"https://example.org/other","datePublished":"2019-01-01"}',
+        f'{{"@type":"NewsArticle","mainEntityOfPage":"{URL}","datePublished":"2021-03-04"}}',
+    )
+    assert [raw for source, _, _, raw in found(html) if source == "json-ld"] == ["2021-03-04"]
+
+
+def test_live_blog_entries_images_and_videos_in_an_article_are_not_its_dates():
+    """Parts of the article node are works of their own."""
+    html = ld(
+        '{"@type":"LiveBlogPosting","datePublished":"2021-03-04","image":{"@type":"ImageObject","uploadDate":"2018-01-01"},'
+        '"liveBlogUpdate":[{"@type":"BlogPosting","datePublished":"2021-03-06"}]}',
+        '{"@type":"VideoObject","uploadDate":"2021-02-01"}',
+    )
+    assert [raw for _, _, _, raw in found(html)] == ["2021-03-04"]
+
+
+def test_a_video_is_asked_when_the_page_has_no_article():
+    """A page that is a video has its upload date, told apart by its place."""
+    html = ld('{"@type":"VideoObject","uploadDate":"2021-02-01"}')
+    assert found(html) == [("json-ld", "media VideoObject.uploadDate", "published", "2021-02-01")]
+
+
+def test_json_ld_that_does_not_parse_still_gives_its_date():
+    """A stray quote in a headline must not lose the date beside it."""
+    html = ld('{"@type":"NewsArticle","headline":"The "new" bridge","datePublished":"2021-03-04T10:00:00Z"}')
+    assert ("script", "datePublished", "published", "2021-03-04T10:00:00Z") in found(html)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("article:published_time", "published"),
+        ("og:published_time", "published"),
+        ("parsely-pub-date", "published"),
+        ("dc.date.issued", "published"),
+        ("cxenseparse:recs:publishtime", "published"),
+        ("sailthru.date", "published"),
+        ("article:modified_time", "updated"),
+        ("og:updated_time", "updated"),
+        ("last-modified", "updated"),
+        ("dcterms.modified", "updated"),
+        ("date", "unknown"),
+        ("dc.date", "unknown"),
+        ("dcterms.created", "unknown"),
+        ("article:expiration_time", None),
+        ("article:publisher", None),
+        ("copyright", None),
+        ("birthdate", None),
+        ("coverageendtime", None),
+    ],
+)
+def test_meta_names_tell_their_role(name, role):
+    """The words in a meta tag's name decide, so that vendors' own names are understood too."""
+    assert meta_role(name) == role
+
+
+def test_microdata_time_and_text_beside_the_headline_say_how_near_they_are():
+    """`where` counts lines from the headline, so that the decision can prefer the nearest."""
+    html = """<h1>A bridge opens today</h1>
+        <p>By Ana Lopes</p>
+        <p><span itemprop="datePublished" content="2021-03-04T10:00Z">today</span></p>
+        <p class="stamp">Updated: <time datetime="2021-03-05T08:00+01:00">5 March</time></p>
+        <p>4 March 2021, 11:00</p>"""
+    assert found(html) == [
+        ("microdata", "headline+2 datePublished", "published", "2021-03-04T10:00Z"),
+        ("time", "headline+3 time", "updated", "2021-03-05T08:00+01:00"),
+        ("text", "headline+4 line", "unknown", "4 March 2021, 11:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "box", ['div class="comments"', 'ul class="related-articles"', 'section id="most-read"', "figure"]
+)
+def test_dates_of_comments_related_articles_and_pictures_are_left_out(box):
+    """Other people's words and other articles are no evidence, however near they stand."""
+    tag = box.split()[0]
+    html = f"""<article><h1>A bridge opens today</h1><p>Text.</p>
+        <{box}><time datetime="2020-01-01">1 January 2020</time><p>Published: 1 January 2020</p></{tag}></article>"""
+    assert found(html) == []
+
+
+def test_of_dates_in_sidebars_only_the_nearest_is_kept_and_marked():
+    """Some themes keep the article's date in a sidebar, most keep other articles' there."""
+    html = """<article><h1>A bridge opens today</h1></article>
+        <aside><p class="date">4 March 2021</p><p class="date">1 January 2020</p></aside>"""
+    assert found(html) == [("text", "aside class", "unknown", "4 March 2021")]
+
+
+def test_a_label_above_or_before_a_date_gives_its_role():
+    """`Published` may stand in the line above; `Stand:` is a German update."""
+    html = """<h1>Eine Brücke wird eröffnet</h1><div>Veröffentlicht</div><div>4. März 2021</div>
+        <p>Stand: 12.03.2021, 14:12 Uhr</p>"""
+    assert found(html) == [
+        ("text", "headline+2 Veröffentlicht", "published", "4. März 2021"),
+        ("text", "headline+3 Stand:", "updated", "12.03.2021, 14:12 Uhr"),
+    ]
+
+
+def test_dates_in_sentences_are_no_evidence():
+    """What an article tells of is not when it was published."""
+    html = """<h1>A bridge opens today</h1><p>The old bridge, which was closed on 3 March 2019 after a flood had
+        damaged two of its piers, was never repaired, the mayor said in a long statement on Monday.</p>"""
+    assert found(html) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "raw"),
+    [
+        ("2021/03/04/a-bridge", "2021/03/04"),
+        ("news/2021-03-04-a-bridge", "2021-03-04"),
+        ("news/20210304/a", "20210304"),
+        ("2021/mar/04/a-bridge", "2021/mar/04"),
+        ("2021/0304/c90000-1.html", "2021/0304"),
+        ("article/20211399", None),
+        ("id/2021030412345", None),
+    ],
+)
+def test_a_day_in_the_path_of_the_url(path, raw):
+    """Days are found between separators; digits of an identifier are none."""
+    dates = [r for source, _, _, r in found("<p>x</p>", f"https://example.org/{path}") if source == "url"]
+    assert dates == ([raw] if raw else [])
+
+
+def test_script_state_is_believed_when_it_names_one_day_only():
+    """State objects list other articles too: with several days their dates are witnesses (`states`)."""
+    one = r'<p>x</p><script>{"publishDate":"2021-03-04T10:00:00Z","firstPublishedAt":1614852000}</script>'
+    two = r'<p>x</p><script>a="{\"publishDate\":\"2021-03-04 10:00\"},{\"publishDate\":\"2021-01-01 10:00\"}"</script>'
+    assert {where.split()[0] for source, where, _, _ in found(one) if source == "script"} == {"state"}
+    assert [(w, r) for source, w, _, r in found(two) if source == "script"] == [
+        ("states publishDate", "2021-03-04 10:00"),
+        ("states publishDate", "2021-01-01 10:00"),
+    ]
+
+
+def test_last_modified_header_is_a_change():
+    """The server's date says nothing of publication."""
+    page = parse_page("<p>x</p>", URL)
+    evidence = collect_dates(page, (("last-modified", "Thu, 04 Mar 2021 10:00:00 GMT"), ("date", "x")))
+    assert evidence == (DateEvidence("Thu, 04 Mar 2021 10:00:00 GMT", "headers", "last-modified", "updated"),)
+
+
+def test_text_dump_gives_labelled_dates_as_printed():
+    """Raw text and label are word for word those of the page; the label decides the role."""
+    lines = [
+        "A bridge opens",
+        "Last Updated : Jul 15 2016 | 3:25 PM IST",
+        "Text.",
+        "First Published: Jul 15 2016 | 2:07 PM IST",
+    ]
+    assert find_text_dates(lines) == (
+        DateEvidence("Jul 15 2016 | 3:25 PM IST", "text", "Last Updated :", "updated"),
+        DateEvidence("Jul 15 2016 | 2:07 PM IST", "text", "First Published:", "published"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "raw", "role"),
+    [
+        ("Publié le 3 mars 2021 à 14h05", "3 mars 2021 à 14h05", "published"),
+        ("Mis à jour le 4 mars 2021 à 10h00", "4 mars 2021 à 10h00", "updated"),
+        ("Aktualisiert am 02.03.2024 - 14:05", "02.03.2024 - 14:05", "updated"),
+        ("Опубликовано 3 марта 2021 в 14:05", "3 марта 2021 в 14:05", "published"),
+        ("Son güncelleme: 04.03.2021 - 10:00", "04.03.2021 - 10:00", "updated"),
+        ("公開日: 2021年3月4日 12:30", "2021年3月4日 12:30", "published"),
+        ("입력 2021.03.04 오후 2:05", "2021.03.04 오후 2:05", "published"),
+        ("تم النشر: ٣ مارس ٢٠٢١", "٣ مارس ٢٠٢١", "published"),
+        ("अपडेट: १५ जुलाई २०१६, 14:05 IST", "१५ जुलाई २०१६, 14:05 IST", "updated"),
+        ("เผยแพร่ 4 มีนาคม 2564 เวลา 14:05", "4 มีนาคม 2564 เวลา 14:05", "published"),
+        ("Diterbitkan: 3 Maret 2021 20:59 WIB", "3 Maret 2021 20:59 WIB", "published"),
+        ("Atnaujinta: 2021 m. kovo 4 d. 12:30", "2021 m. kovo 4 d. 12:30", "updated"),
+    ],
+)
+def test_labels_and_dates_of_many_languages(line, raw, role):
+    """The shape of a date needs no language; the label words are known in the registry's languages."""
+    (piece,) = find_text_dates([line])
+    assert (piece.raw, piece.role) == (raw, role)
+
+
+def test_both_dates_of_one_line_have_their_own_roles():
+    """The words between two dates belong to the second."""
+    (first, second) = find_text_dates(["By Jo | Published March 4, 2021 at 2:05 pm | Updated March 5, 2021"])
+    assert (first.raw, first.role) == ("March 4, 2021 at 2:05 pm", "published")
+    assert (second.raw, second.role) == ("March 5, 2021", "updated")
+
+
+def test_a_photo_credit_is_no_date_of_the_article():
+    """`Photo: ... 3 March 2019` dates the picture."""
+    assert find_text_dates(["Photo: Jo Doe, 3 March 2019"]) == ()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>A bridge opens today</h1>" + '<a class="date teaser" href="x">3 March 2021</a> ' * 30_000,
+        "<div>" * 240 + '<meta itemprop="datePublished" content="2021-03-04">' * 30_000,
+        "<h1>A bridge opens today</h1>" + "Published: 3 March 2021 14:05<br>" * 30_000,
+        "<script>" + "publish" * 300_000 + "</script><p>x</p>",
+        "<h1>A bridge opens today</h1>" + '<time datetime="x">1 ' * 5_000 + "y" * 1_000_000,
+    ],
+    ids=["links", "metas", "lines", "script", "nested"],
+)
+def test_big_pages_cost_little(html):
+    """The work is bounded whatever the page repeats; the limit is ten times what the slowest takes."""
+    page = parse_page(html, URL)
+    started = perf_counter()
+    evidence = collect_dates(page)
+    assert perf_counter() - started < 5
+    assert len(evidence) <= 300

@@ -8,20 +8,21 @@ places) is read by `tasks.normalise`.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
 
 from lxml import html
 
-from tasks.extract.parsed import ParsedPage, element_text, types_of
-from tasks.extract.schema import article_node
+from tasks.extract.byline_metadata import MAX_RAW, json_ld_authors, meta_authors, metadata_credits, one_line
+from tasks.extract.parsed import ParsedPage, element_text
 from tasks.model import Evidence
 
-MAX_RAW = 300  # characters of one author string; longer ones are biographies
+MAX_CLASS = 400  # characters of class and id names
 MAX_LINE = 160  # characters of a visible byline or credit line
 MAX_EVIDENCE = 60  # of a page; more are lists of teasers or comments
 BEFORE_HEADLINE = 80  # elements: a byline above the headline stands close to it
 AFTER_HEADLINE = 450  # elements: below it come share buttons, standfirst and picture first
-HEADLINE_ZONE = (-10, 40)  # elements around the headline: what stands there is the article's, whatever its class says
+LINE_AFTER = 90  # elements: a line that only reads like a byline is, further down, a teaser's (measured)
+HEADLINE_ZONE = (0, 40)  # elements from the headline on: what stands there is the article's, whatever its class says
 ZONE_LINKS = 8  # links in an element there that make it a menu all the same
 CLUSTER = 40  # elements between the parts of one byline; what comes later belongs to something else
 SAME_MARKUP = 12  # elements between two co-authors
@@ -29,35 +30,18 @@ REPEATS = 6  # the same markup with that many texts is a list, not the byline of
 TAIL_LINES = 3  # lines at the end of a text where wire copy names its agency
 HEAD_CHARS = 200  # of the first lines, where wire copy names place and agency
 
-# schema.org/Article and its subtypes, besides what ends in "Article"; the weak ones only where there is no other.
-ARTICLE_TYPES = {"BlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "LiveBlogPosting", "Report", "Review",
-                 "Recipe", "TechArticle", "CriticReview", "PodcastEpisode"}  # fmt: skip
-WEAK_TYPES = {"WebPage", "CreativeWork", "VideoObject", "NewsVideoObject", "ItemPage", "Book"}
-
-AUTHOR_META = ("author", "authors", "article:author", "article:author_name", "og:article:author", "og:author",
-               "parsely-author", "sailthru.author", "sailthru.byline_name", "byl", "byline", "dc.creator", "dc:creator",
-               "dcterms.creator", "cxenseparse:author", "cxenseparse:recs:author", "vr:author", "lp.article:author",
-               "dable:author", "mrf:authors", "cse_author", "citation_author", "shareaholic:article_author_name",
-               "twitter:misc:written by", "article.author", "article_author", "author_name", "authorname",
-               "twitter:author")  # fmt: skip
-CREDIT_META = ("source", "news_source", "article:source", "dc.source", "dc.rights", "agency", "article:agency",
-               "copyright", "syndication-source", "original-source", "publisher", "dc.publisher", "provider",
-               "cxenseparse:source", "rights")  # fmt: skip
-# Labels of twitter:label1/twitter:data1 pairs (written by a widespread SEO plugin) that announce an author.
-WRITTEN_BY = re.compile(
-    r"(?i)\b(?:written|author|by|verfasst|geschrieben|autor|écrit|rédigé|par|escrito|por|scritto|autore|geschreven|"
-    r"skrevet|skrivet|skriven|napisan\w+|napsal|kirjoitt\w+|yazan|yazar|penulis|ditulis|оавтор|автор|написано)\b"
-    r"|[作著]者|執筆|글쓴이|작성자|کاتب|מאת|نوشته|كتب"
-)
-
 _BYLINE_WORDS = re.compile(
-    r"^(?:by-?lines?|authors?|autor(?:en|es|e|i|a|in|zy|ka)?|auteurs?|auct?or|redactor|redakteur(?:in)?|verfasser(?:in)?|"
-    r"writers?|written|forfatter|skribent|journalist[ae]?s?|reporters?|penulis|yazar|autore|firma|signature|contributors?|"
-    r"kirjoittaja|schrijver|byliner|p-author|writtenby|postedby|editor|authored\w{0,8}|authors?(?:name|link|text|info|url|box)s?)$"
+    r"^(?:by-?lines?|authors?|autor(?:en|es|e|i|a|in|zy|ka)?|auteurs?|auct?or|redactor|redakteur(?:in)?|"
+    r"verfasser(?:in)?|"
+    r"writers?|written|forfatter|skribent|journalist[ae]?s?|reporters?|penulis|yazar|autore|firma|signature|"
+    r"contributors?|"
+    r"kirjoittaja|schrijver|byliner|p-author|writtenby|postedby|editor|authored\w{0,8}|authors?(?:name|link|text|"
+    r"info|url|box)s?)$"
 )
 # Parts around a name that are not the name itself.
 _NOT_THE_NAME = re.compile(
-    r"^(?:bios?|biograph\w{0,5}|about|avatars?|images?|img|photos?|pictures?|pic|icons?|social|twitter|facebook|follow\w{0,4}|"
+    r"^(?:bios?|biograph\w{0,5}|about|avatars?|images?|img|photos?|pictures?|pic|icons?|social|twitter|facebook|"
+    r"follow\w{0,4}|"
     r"desc|description|excerpt|role|job|jobtitle|position|email|mail|date|dates|time|timestamp|datetime|posts|articles|"
     r"count|button|btn|tooltip|contact|share|subscribe|profession|occupation|location|ort|place)$"
 )
@@ -73,27 +57,38 @@ _CREDIT_WORDS = re.compile(
     r"^(?:source|sources|quelle|quellen|fuente|fuentes|fonte|fonti|agency|agencies|agentur|agencia|agence|credits?|"
     r"dateline|provider|origins?|attribution|copyright|wire|syndication|kilde|bron|источник|kaynak)$"
 )
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|redaktion/autor\w{0,3}|profile|journalist[ae]?s?|people|staff|contributors?|"
+    r"writers?|reporters?)/[^/]{3,80}"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORDS = re.compile(r"[^A-Za-zА-я]+")
+_WHITE = re.compile(r"\s+")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 
 _UPPER = r"[^\W\d_a-zà-öø-ÿа-я]"  # a letter that is no lower-case Latin or Cyrillic one
 # What opens a printed byline. After it must come a name, so that "By law, ..." and "Von heute an" stay out.
 VISIBLE_BYLINE = re.compile(
-    r"^\W{0,3}(?:(?i:(?:words|text|story|interview|reporting|analysis|written|posted|published|reported|reporter|author|"
-    r"autor(?:in)?/autor(?:in)?|autor(?:in|en|es|a|e|i)?|auteur|verfasst|erstellt|beitrag|blog ?beitrag|geschrieben|recherche|protokoll|kommentar|"
+    r"^\W{0,3}(?:(?i:(?:words|text|story|interview|reporting|analysis|written|posted|published|reported|reporter|"
+    r"author|"
+    r"autor(?:in)?/autor(?:in)?|autor(?:in|en|es|a|e|i)?|auteur|verfasst|erstellt|beitrag|blog ?beitrag|"
+    r"geschrieben|recherche|protokoll|kommentar|"
     r"texto|texte|testo|tekst|propos recueillis|penulis|yazan|автор|текст|автори|авторы|skrevet|av|af)"
-    r"\W{0,3}(?:by|von|par|por|di|de|av|af|door|oleh)?[\s:]{1,3})|(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|De|DE|Door|Av|Af|Oleh|Autor|Od|Przez)[\s:]{1,3})"
+    r"\W{0,3}(?:by|von|par|por|di|de|av|af|door|oleh)?[\s:]{1,3})|(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|De|DE|"
+    r"Door|Av|Af|Oleh|Autor|Od|Przez)[\s:]{1,3})"
     rf"{_UPPER}[\w.'’-]{{0,30}}[\s,.]"
 )
 # "25.10.2022 - Ann Example", "Ann Example, April 19, 2020", "06.11.2023 13:30 von Anna": beside the headline only.
-DATED_BYLINE = re.compile(
-    rf"^\W{{0,3}}(?:\d{{1,4}}[./ -][\w./,: ]{{3,28}}?(?:\s[-–—|•·]\s|\s(?:by|von|par|por|di|door|av)\s)(?:{_UPPER}[\w.'’-]{{1,25}}\s?){{1,4}}$"
-    rf"|(?:{_UPPER}[\w.'’-]{{0,25}}\s){{1,3}}{_UPPER}[\w.'’-]{{1,25}}(?:,\s|\s[-–—|•·]\s)[^\W\d_]{{0,10}}\.?,?\s?\d{{1,2}}[\w., /:]{{3,30}}$)"
+_NAME = rf"{_UPPER}[\w.'’-]{{0,25}}"
+_DATE_FIRST = (
+    rf"\d{{1,4}}[./ -][\w./,: ]{{3,28}}?(?:\s[-–—|•·]\s|\s(?:by|von|par|por|di|door|av)\s)(?:{_NAME}\s?){{1,4}}$"
 )
+_NAME_FIRST = rf"(?:{_NAME}\s){{1,3}}{_NAME}(?:,\s|\s[-–—|•·]\s)[^\W\d_]{{0,10}}\.?,?\s?\d{{1,2}}[\w., /:]{{3,30}}$"
+DATED_BYLINE = re.compile(rf"^\W{{0,3}}(?:{_DATE_FIRST}|{_NAME_FIRST})")
 DATED_WITHIN = 25  # elements from the headline
 VISIBLE_BYLINE_CJK = re.compile(
-    r"^[（(\[【〔]?(?:(?:本[报報]|特[约約]|[见見][习習]|實習|实习)?[记記]者|(?:责任)?[编編][辑輯]|[责責][编編]|作者|撰文|文|取材・文|取材・構成|著者|執筆|글|글쓴이)"
+    r"^[（(\[【〔]?(?:(?:本[报報]|特[约約]|[见見][习習]|實習|实习)?[记記]者|(?:责任)?[编編][辑輯]|[责責][编編]|"
+    r"作者|撰文|文|取材・文|取材・構成|著者|執筆|글|글쓴이)"
     r"\s{0,2}[：:／/・|｜●◆ ]\s{0,2}\S"
     r"|^\S{0,20}\s{0,2}\S{2,4} (?:선임|수습|인턴|객원)?기자(?:\s|$|=)"
     r"|^(?:本[报報])?[记記]者\S{2,4}\s{0,2}[／/]"
@@ -117,92 +112,17 @@ def collect_bylines(page: ParsedPage) -> tuple[Evidence, ...]:
     `where` keeps the `@type` ("author[Person].name"), the meta name, or tag and reason ("a[rel=author]",
     "span.byline", "end: div.author" for those far below the headline). Lines of one element are parted by newlines.
     """
-    found = [*_json_ld_authors(page), *_meta_authors(page), *_markup_authors(page)]
+    found = [*json_ld_authors(page), *meta_authors(page), *_markup_authors(page)]
     return tuple(dict.fromkeys(e for e in found if e.raw))[:MAX_EVIDENCE]
 
 
 def collect_credits(page: ParsedPage, text: str) -> tuple[Evidence, ...]:
     """Lines where agencies and datelines stand: head and tail of the text, source elements, JSON-LD and meta names.
 
-    `text` is the main text. `where` is "head", "tail", "line", an element ("span.source"), a meta name or a JSON-LD key.
+    `text` is the main text. `where` is "head", "tail", "line", an element ("span.source"), a meta name or a key.
     """
-    found = [*_text_credits(text), *_markup_credits(page), *_named_credits(page)]
+    found = [*_text_credits(text), *_markup_credits(page), *metadata_credits(page)]
     return tuple(dict.fromkeys(e for e in found if e.raw))[:MAX_EVIDENCE]
-
-
-# --- JSON-LD -------------------------------------------------------------------------------------------------------
-
-
-def _json_ld_authors(page: ParsedPage) -> Iterator[Evidence]:
-    by_id = {node["@id"]: node for node in page.json_ld if isinstance(node.get("@id"), str) and "name" in node}
-    for node in _article_nodes(page):
-        for key in ("author", "creator"):
-            names = list(_names(node.get(key), key, by_id, depth=0))
-            yield from names
-            if names:
-                break
-
-
-def _article_nodes(page: ParsedPage) -> list[dict[str, Any]]:
-    """The nodes that describe this page and name an author: the article's own, else the first, and its doubles."""
-    own = article_node(page)
-    nodes = [n for n in page.json_ld if n is own or _is_article(n, ARTICLE_TYPES)]
-    nodes = nodes or [n for n in page.json_ld if _is_article(n, WEAK_TYPES)]
-    signed = [n for n in nodes if n.get("author") or n.get("creator")]
-    if not signed:
-        return [own] if own else nodes[:1]
-    first = own if own is not None and own in signed else signed[0]
-    headline = first.get("headline")
-    return [first, *(n for n in signed if n is not first and headline and n.get("headline") == headline)]
-
-
-def _is_article(node: dict[str, Any], types: set[str]) -> bool:
-    return any(t in types or (types is ARTICLE_TYPES and t.endswith("Article")) for t in types_of(node))
-
-
-def _names(value: Any, key: str, by_id: dict[str, dict[str, Any]], depth: int) -> Iterator[Evidence]:
-    """Names of an author value: a string, an object, a reference by `@id`, or a list of these."""
-    if depth > 4:
-        return
-    if isinstance(value, list):
-        for child in value[:MAX_EVIDENCE]:
-            yield from _names(child, key, by_id, depth + 1)
-    elif isinstance(value, str):
-        yield Evidence(_line(value), "json-ld", key)
-    elif isinstance(value, dict):
-        if "name" not in value and isinstance(value.get("@id"), str):
-            value = by_id.get(value["@id"], value)
-        kind = next(iter(types_of(value)), "")
-        name = value.get("name")
-        if not name and (value.get("givenName") or value.get("familyName")):
-            name = f"{value.get('givenName') or ''} {value.get('familyName') or ''}"
-        for one in name if isinstance(name, list) else [name]:
-            if isinstance(one, str):
-                yield Evidence(_line(one), "json-ld", f"{key}[{kind}].name")
-
-
-def _named_credits(page: ParsedPage) -> Iterator[Evidence]:
-    for node in _article_nodes(page):
-        for key in ("sourceOrganization", "provider", "copyrightHolder", "publisher", "isBasedOn"):
-            for evidence in _names(node.get(key), key, {}, depth=0):
-                if not evidence.raw.startswith("http"):
-                    yield evidence
-    for name in CREDIT_META:
-        for content in page.meta_values(name):
-            yield Evidence(_line(content), "meta", name)
-
-
-# --- meta ----------------------------------------------------------------------------------------------------------
-
-
-def _meta_authors(page: ParsedPage) -> Iterator[Evidence]:
-    for name in AUTHOR_META:
-        for content in page.meta_values(name):
-            yield Evidence(_line(content), "meta", name)
-    for number in "12":
-        labels, values = page.meta_values(f"twitter:label{number}"), page.meta_values(f"twitter:data{number}")
-        if labels and values and WRITTEN_BY.search(labels[0]):
-            yield Evidence(_line(values[0]), "meta", f"twitter:data{number}")
 
 
 # --- the page's own markup -----------------------------------------------------------------------------------------
@@ -215,7 +135,7 @@ def _markup_authors(page: ParsedPage) -> list[Evidence]:
     for position, element in _reading_order(page):
         evidence = _markup_author(element, position)
         if evidence:
-            close = -BEFORE_HEADLINE <= position <= AFTER_HEADLINE
+            close = -BEFORE_HEADLINE <= position <= (LINE_AFTER if evidence.source == "text" else AFTER_HEADLINE)
             (near if close else end).append((position, f"{element.tag} {element.get('class')}", evidence))
     below = [n for n in near if n[0] >= 0] or near
     first = last = below[0][0] if below else 0
@@ -240,8 +160,8 @@ def _markup_author(element: html.HtmlElement, position: int) -> Evidence | None:
         raw = _lines(element)
         return Evidence(raw, *kind) if raw and len(raw) <= MAX_RAW else None
     if element.tag in _LINE_TAGS and _may_be_line(element):
-        raw = element_text(element)
-        if len(raw) <= MAX_LINE and (VISIBLE_BYLINE.match(raw) or VISIBLE_BYLINE_CJK.match(raw)):
+        raw = _short_text(element)
+        if raw and (VISIBLE_BYLINE.match(raw) or VISIBLE_BYLINE_CJK.match(raw)):
             return Evidence(raw, "text", "line")
         if abs(position) <= DATED_WITHIN and DATED_BYLINE.match(raw):
             return Evidence(raw, "text", "dated line")
@@ -290,16 +210,15 @@ def _is_elsewhere(element: html.HtmlElement, position: int) -> bool:
         return False
     words = _class_words(element)
     if tag in ("nav", "menu", "aside", "footer"):
-        words = words | {tag}
-    if not any(_ELSEWHERE.match(w) for w in words):
+        words |= {tag}
+    if not _elsewhere_words(words):
         return False
-    if HEADLINE_ZONE[0] <= position <= HEADLINE_ZONE[1]:
-        if len(element.xpath(".//a")) <= ZONE_LINKS:
-            return False
+    if HEADLINE_ZONE[0] <= position <= HEADLINE_ZONE[1] and len(element.xpath(".//a")) <= ZONE_LINKS:
+        return False
     if words & {"footer", "aside"} and not words & {"nav", "menu", "sidebar"}:
         # An article has its own footer, where many set the author.
         return not (words & _ARTICLE_WORDS or any(a.tag in ("article", "main") for a in element.iterancestors()))
-    return not any(_BYLINE_WORDS.match(w) for w in words - {"comment"})
+    return _byline_word(words) is None
 
 
 def _byline_kind(element: html.HtmlElement) -> tuple[str, str] | None:
@@ -313,19 +232,45 @@ def _byline_kind(element: html.HtmlElement) -> tuple[str, str] | None:
     if tag in ("body", "html", "main", "article", "meta", "link", "img", "input", "label"):
         return None
     words = _class_words(element)
-    named = next((w for w in sorted(words) if _BYLINE_WORDS.match(w)), None)
+    named = _byline_word(words)
     if named and not any(_NOT_THE_NAME.match(w) for w in words if w not in ("date", "time", "place")):
         return "html", f"{tag}.{named}"
     href = element.get("href") or ""
-    if tag == "a" and re.search(r"/(?:authors?|autor(?:en|es)?|auteurs?|redaktion/autor\w{0,3}|profile|journalist[ae]?s?|"
-                                r"people|staff|contributors?|writers?|reporters?)/[^/]{3,80}", href[:300]):  # fmt: skip
+    if tag == "a" and _AUTHOR_PAGE.search(href[:300]):
         return "link", "a[href=author]"
     return None
 
 
-def _class_words(element: html.HtmlElement) -> set[str]:
-    names = " ".join(element.get(a) or "" for a in ("class", "id", "data-testid", "data-component", "data-qa"))[:400]
-    return {w.lower() for w in _WORDS.split(_CAMEL.sub(" ", names)) if len(w) > 1} if names.strip() else set()
+def _class_words(element: html.HtmlElement) -> frozenset[str]:
+    names = " ".join(filter(None, map(element.get, ("class", "id", "data-testid", "data-component", "data-qa"))))
+    return _words_of(names[:MAX_CLASS]) if names else frozenset()
+
+
+@lru_cache(maxsize=8192)  # the same few classes stand on thousands of elements
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(w.lower() for w in _WORDS.split(_CAMEL.sub(" ", names)) if len(w) > 1)
+
+
+@lru_cache(maxsize=8192)
+def _elsewhere_words(words: frozenset[str]) -> bool:
+    return any(_ELSEWHERE.match(w) for w in words)
+
+
+@lru_cache(maxsize=8192)
+def _byline_word(words: frozenset[str]) -> str | None:
+    return next((w for w in sorted(words) if _BYLINE_WORDS.match(w)), None)
+
+
+def _short_text(element: html.HtmlElement) -> str:
+    """Visible text of an element that may be one line; "" when it is longer, without reading it all."""
+    pieces, length = [], 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        length += len(piece)
+        if length > 4 * MAX_LINE:  # white space counts, too
+            return ""
+    text = _WHITE.sub(" ", "".join(pieces)).strip()
+    return text if len(text) <= MAX_LINE else ""
 
 
 def _may_be_line(element: html.HtmlElement) -> bool:
@@ -378,9 +323,9 @@ def _without_lists(found: list[tuple[int, str, Evidence]]) -> list[Evidence]:
 def _text_credits(text: str) -> Iterator[Evidence]:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     for line in lines[:2]:
-        yield Evidence(_line(line[:HEAD_CHARS]), "text", "head")
+        yield Evidence(one_line(line[:HEAD_CHARS]), "text", "head")
     for line in lines[2:][-TAIL_LINES:]:
-        yield Evidence(_line(line[-HEAD_CHARS:]), "text", "tail")
+        yield Evidence(one_line(line[-HEAD_CHARS:]), "text", "tail")
 
 
 def _markup_credits(page: ParsedPage) -> Iterator[Evidence]:
@@ -389,14 +334,10 @@ def _markup_credits(page: ParsedPage) -> Iterator[Evidence]:
             continue
         words = _class_words(element)
         named = next((w for w in sorted(words) if _CREDIT_WORDS.match(w)), None)
-        raw = element_text(element)
-        if not raw or len(raw) > MAX_LINE:
+        raw = _short_text(element)
+        if not raw:
             continue
         if named and not words & {"image", "img", "photo", "picture", "media", "video"}:
             yield Evidence(raw, "html", f"{element.tag}.{named}")
         elif VISIBLE_CREDIT.match(raw):
             yield Evidence(raw, "html", "line")
-
-
-def _line(raw: str) -> str:
-    return _SPACES.sub(" ", raw.replace("\n", " ")).strip()[:MAX_RAW]

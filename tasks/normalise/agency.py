@@ -24,13 +24,15 @@ _PICTURE = re.compile(
 )
 _LABEL = re.compile(
     r"(?i)^\W{0,3}(?:quellen?|sources?|fuentes?|fontes?|fonti|kilder?|bron|agenc(?:y|ies|ia|ias|e|es)|agentur(?:en)?|"
-    r"来源|來源|出典|출처|источник|джерело|kaynak|zdroj|źródło|by|von|par|por|de|di|door|af|av|text|texte|credit)\s{0,2}[:：]?\s{1,2}"
+    r"来源|來源|出典|출처|источник|джерело|kaynak|zdroj|źródło|by|von|par|por|de|di|door|af|av|text|texte|"
+    r"credit)\s{0,2}[:：]?\s{1,2}"
     r"|^\W{0,3}(?:quelle|source|fuente|fonte|来源|來源)\s?[:：]"
 )
 # "With inputs from ANI", "avec AFP", "Mit Material der dpa", "con información de EFE", "contributed to this report"
 _WITH = re.compile(
     r"(?i)(?:^|[\s(\[—–-])(?:(?:\(?with|mit|con|com|avec|met|med)\s(?:(?:\w{2,14}\s){0,2}(?:inputs?|reports?|material|"
-    r"text\w{0,4}|files|agenturmaterial|informationen|información|informaciones|informações|informacje|informazioni|dépêches?|"
+    r"text\w{0,4}|files|agenturmaterial|informationen|información|informaciones|informações|informacje|"
+    r"informazioni|dépêches?|"
     r"contenu|reporting)\s(?:from|by|von|der|des|de|da|do|di|del|della|van|the)\s)?)"
     r"(?P<list>[^()\n]{2,80}?)\s?(?:[)\].]|$)"
 )
@@ -42,7 +44,7 @@ _COPYRIGHT = re.compile(
     r"(?P<list>[^.\d]{2,60}?)(?:\.|,? all rights|,? alle rechte|\s\d{4}|-infocom|$)"
 )
 _DPA_NUMBER = re.compile(r"\b(dpa)(?:-infocom)?(?:, dpa)?:\d{6}-\d{2}-\d{3,8}/\d{1,3}")
-# "(Reuters) -", "[AFP]", "（共同）", "【ワシントン共同】", "(서울=연합뉴스)" within the first words; what follows must open a sentence.
+# "(Reuters) -", "[AFP]", "（共同）", "【ワシントン共同】", "(서울=연합뉴스)" within the first words.
 _HEAD_BRACKET = re.compile(
     rf"^(?P<before>[^()\[\]（）【】]{{0,{MAX_HEAD}}})[(\[（【](?P<list>[^()\[\]（）【】]{{2,50}})[)\]）】](?P<after>.{{0,4}})"
 )
@@ -52,14 +54,20 @@ _HEAD_DASH = re.compile(
 _HEAD_CJK = re.compile(r"^[（(【]?(?P<list>\S{2,6}?社)\S{0,30}?[电電]")
 _TAIL_BRACKET = re.compile(r"[(（](?P<list>[^()（）]{2,60})[)）]\W{0,2}$")  # not [ ]: those are links of round-ups
 _SEPARATOR = re.compile(
-    r"\s{0,2}[/|,;+·•=、／\n]\s{0,2}|\s(?:I|&|and|und|et|y|e|og|och|en|i|with|mit|avec|con|com|met|med|-|–|—)\s|\s{1,2}[-–—]\s{0,2}"
+    r"\s{0,2}[/|,;+·•=、／\n]\s{0,2}|\s(?:I|&|and|und|et|y|e|og|och|en|i|with|mit|avec|con|com|met|med|-|–|—)\s|"
+    r"\s{1,2}[-–—]\s{0,2}"
 )
 _CODE = re.compile(r"^(?:[a-zäöü]{1,4}|[a-z]{2,3}\d{0,2}|red\.?|Red\.?|RED|jha|lby|lsw)$")
 _PLACE_AFTER = re.compile(
     r"^(?:(?:in|aus|à|en|de|at|from|,)\s)?[^\W\d_a-zà-ÿ][\w.’'-]{1,25}(?:\s[^\W\d_a-zà-ÿ][\w.’'-]{1,20}){0,2}$"
 )
-_QUALIFIER = re.compile(r"(?i)^(?:the|die|der|la|l['’]|agencia|agenzia|agence|agentur|nachrichtenagentur|news agency)\s|\s(?:news agency|news|staff|"
-                        r"newswire|agency|wire|feed|newsfeed|deutschland|redaktion|español|brasil|mundo|service|agencies)$")  # fmt: skip
+# What is printed around the name of an agency: "Agencia EFE", "AP News", "Nachrichtenagentur dpa".
+_QUALIFIER = re.compile(
+    r"(?i)^(?:the|die|der|la|l['’]|agencia|agenzia|agence|agentur|nachrichtenagentur|news agency)\s|"
+    r"\s(?:news agency|news|staff|newswire|agency|wire|feed|newsfeed|deutschland|redaktion|español|brasil|"
+    r"mundo|service|"
+    r"agencies)$"
+)
 # What may follow a credit in brackets: the end, a dash or stop, or the capital (or caseless letter) of a sentence.
 SENTENCE_START = re.compile(r"^\s{0,2}(?:$|[-–—:：.,।|]|[^\W\d_a-zà-ÿа-я]|[\"“„«‘'¿¡])")
 
@@ -165,7 +173,7 @@ def in_tail(line: str, names: Names) -> list[str]:
 
 
 def in_labelled(line: str, names: Names) -> list[str]:
-    """Agencies after a label: `Source: AFP`, `With inputs from Reuters`, `© 2021 AFP`, `AP contributed to this report`."""
+    """After a label: `Source: AFP`, `With inputs from Reuters`, `© 2021 AFP`, `AP contributed to this report`."""
     if len(line) > MAX_LABELLED:
         return []
     for pattern in (_COPYRIGHT, _CONTRIBUTED, _WITH):

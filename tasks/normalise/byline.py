@@ -26,8 +26,9 @@ MAX_SIGNATURE = 60  # characters of a byline that stands in the text
 MAX_COMPLETION = 8  # names of a weaker list that may replace a stronger one
 OUTLET_WORDS = 4  # longest outlet name that is cut from the end of a person's
 
-# (source, how `where` begins), strongest first; measured on labelled pages. What a record declares stands; a byline printed at the head or tail of the
-# text beats the content system's account name; what publishers write for machines about a *person* beats markup.
+# (source, how `where` begins), strongest first; measured on labelled pages. What a record declares stands; a byline
+# printed at the head or tail of the text beats the content system's account name; what publishers write for machines
+# about a *person* beats markup.
 RANKS = (
     ("record", ""),
     ("text", "head"),
@@ -49,7 +50,10 @@ _NAME_WORD = r"[^\W\d_a-zà-ÿ][\w.'’-]{0,25}"
 # "By Ann Example: The council decided ..."
 _LED_IN = re.compile(rf"^(?:By|BY|Von|Par|Por|Di|Door|Av|Af)\s(?:{_NAME_WORD}\s){{1,3}}{_NAME_WORD}:(?=\s)")
 # Openings after which a single word is a name: "Posted by Anna"; "By design" and "Von Montag" are no bylines.
-_EXPLICIT = re.compile(r"(?i)^\W{0,3}(?:posted|written|created|verfasst|geschrieben|erstellt|eingestellt|rédigé|escrito)\W{1,3}(?:by|von|par|por)\s")
+_EXPLICIT = re.compile(
+    r"(?i)^\W{0,3}(?:posted|written|created|verfasst|geschrieben|erstellt|eingestellt|rédigé|escrito)\W{1,3}(?:by|"
+    r"von|par|por)\s"
+)
 
 
 def authors(
@@ -62,11 +66,13 @@ def authors(
 ) -> tuple[str, ...]:
     """The people who signed, as printed, or () when no person did.
 
-    `site_names` are the site's own names and hosts, `registry_names` those of publishers and agencies: none of them is a
-    person. `language` tells the local word for "and"; `text` may carry a byline in its first or last lines. Raises nothing.
+    `site_names` are the site's own names and hosts, `registry_names` those of publishers and agencies: none of them is
+    a person. `language` tells the local word for "and"; `text` may carry a byline in its first or last lines. Raises
+    nothing.
     """
     outlets = Outlets.of([*site_names, *(e.raw for e in bylines if _is_organisation(e))], registry_names)
-    strings = [e for e in (*in_text(text), *bylines) if not _is_organisation(e)]
+    personal = [e for e in bylines if not _is_organisation(e)]
+    strings = [*in_text(text), *personal]
     read = [Reading.of(e, language, outlets) for e in strings]
     others_work = _other_roles(strings, language)
     if not any(fold(n) not in others_work for reading in read for n in reading.people):
@@ -78,6 +84,10 @@ def authors(
             found.setdefault(reading.rank, []).append(names)
     if any(reading.signed_by_desk for reading in read):
         found = {rank: lists for rank, lists in found.items() if rank < MESSY}
+    elif len(personal) < len(
+        bylines
+    ):  # the page's metadata says: an organisation; what stands far below is not about it
+        found = {rank: lists for rank, lists in found.items() if rank < END}
     if not found:
         return ()
     best = min(found)
@@ -119,9 +129,10 @@ class Reading:
         lone = near and sum(map(len, lines)) == 1 and (evidence.source != "text" or bool(_EXPLICIT.match(evidence.raw)))
         small = evidence.source in ("record", "json-ld", "meta")
         people: list[str] = []
-        clean, desk = True, False
+        clean, desk, first = True, False, 0
         for line in lines:
             before = len(people)
+            first = first or before
             for part in line:
                 name = outlets.without(part)
                 if outlets.hold(part) or is_organisation(part):
@@ -132,8 +143,8 @@ class Reading:
                     people.append(name)
                 elif not is_nobody(part) and not (len(people) > before and " " not in part):
                     clean = False
-        if not clean:  # two Han characters are a name or a topic: believed only where there is nothing but names
-            people = [p for p in people if p[0].lower() != p[0].upper()]
+        if not clean:  # of a biography only the first line; two Han characters may be a topic as well as a name
+            people = [p for p in people[: first or None] if p[0].lower() != p[0].upper()]
         markup = near and evidence.source in MARKUP
         return cls(tuple(people), _rank(evidence, clean), desk and clean and markup and not people)
 
@@ -199,7 +210,9 @@ def _other_roles(strings: Sequence[Evidence], language: str | None) -> frozenset
 def _rank(evidence: Evidence, clean: bool) -> int:
     end = evidence.where.startswith("end:")
     where = evidence.where.removeprefix("end: ")
-    rank = next(i for i, (source, begin) in enumerate(RANKS) if source in ("", evidence.source) and where.startswith(begin))
+    rank = next(
+        i for i, (source, begin) in enumerate(RANKS) if source in ("", evidence.source) and where.startswith(begin)
+    )
     return rank + (0 if clean else MESSY) + (END if end else 0)
 
 

@@ -19,15 +19,22 @@ HEAD_CHARS = 160  # of the first lines that are looked at
 COMMON_CHARS = 20_000  # of the text in which a kicker's word is looked for in small letters
 
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿа-яё]"
-_PLACE = rf"(?:{_CAPITAL}[\w'’.\u0900-\u0963]{{1,25}}(?:[\s/-](?:(?:am|an|der|de|do|da|dos|del|la|le|el|al|di|sur|on|upon|ob|im|bei|St\.)[\s/-])?{_CAPITAL}[\w'’.\u0900-\u0963]{{1,25}}){{0,3}})"
+_PLACE_WORD = rf"{_CAPITAL}[\w'’.\u0900-\u0963]{{1,25}}"
+_INNER = r"(?:am|an|der|de|do|da|dos|del|la|le|el|al|di|sur|on|upon|ob|im|bei|St\.)[\s/-]"  # Frankfurt am Main
+_PLACE = rf"(?:{_PLACE_WORD}(?:[\s/-](?:{_INNER})?{_PLACE_WORD}){{0,3}})"
 _REGION = rf"(?:,\s?{_CAPITAL}[\w'’. -]{{1,25}})?"
 # Stems of month names in the Latin and Cyrillic languages of the registry.
 _MONTH = (
-    r"(?i:jan|ene|gen|stycz|led|feb|fév|fev|lut|únor|mar|mär|mär|břez|apr|avr|abr|kwi|dub|ma[iyjg]|květ|jun|juin|giu|cze|červ|"
-    r"jul|juil|lug|lip|aug|aoû|ago|sie|srp|sep|set|wrz|zář|o[ck]t|ott|out|paź|říj|nov|lis|de[cz]|déc|dic|gru|pros|янв|фев|мар|"
+    r"(?i:jan|ene|gen|stycz|led|feb|fév|fev|lut|únor|mar|mär|mär|břez|apr|avr|abr|kwi|dub|ma[iyjg]|květ|jun|juin|"
+    r"giu|cze|červ|"
+    r"jul|juil|lug|lip|aug|aoû|ago|sie|srp|sep|set|wrz|zář|o[ck]t|ott|out|paź|říj|nov|lis|de[cz]|déc|dic|gru|pros|"
+    r"янв|фев|мар|"
     r"апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,8}\.?"
 )
-_DAY = rf"(?:,?\s|,\s{_CAPITAL}\w{{1,10}}\.?,?\s)(?:(?:\d{{1,2}}(?:st|nd|rd|th|º|°|er)?\.?\s(?:de\s)?{_MONTH}|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?)(?:,?\s(?:de\s)?\d{{4}})?)"
+_DAY_FIRST = rf"\d{{1,2}}(?:st|nd|rd|th|º|°|er)?\.?\s(?:de\s)?{_MONTH}"
+_MONTH_FIRST = rf"{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?"
+_WEEKDAY = rf",\s{_CAPITAL}\w{{1,10}}\.?,?\s"
+_DAY = rf"(?:,?\s|{_WEEKDAY})(?:(?:{_DAY_FIRST}|{_MONTH_FIRST})(?:,?\s(?:de\s)?\d{{4}})?)"
 _DASH = r"\s{0,2}(?:--?|[–—―:：।]|\.\s?-)\s{0,2}"
 
 # "MOSCOW (Reuters) -", "Moscow, July 15 (PTI)", "KYIV, Ukraine (AP) —", "Washington, 3 may (EFE).-"
@@ -36,7 +43,8 @@ _WITH_AGENCY = re.compile(
 )
 # "(ANSA) - ROMA, 12 MAR -", "(EFE) Madrid -"
 _AGENCY_FIRST = re.compile(
-    rf"^[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]\s{{0,2}}[-–—]?\s{{0,2}}(?P<place>{_PLACE}){_REGION}(?:{_DAY})?\s{{0,2}}(?=[-–—])"
+    rf"^[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]\s{{0,2}}[-–—]?\s{{0,2}}"
+    rf"(?P<place>{_PLACE}){_REGION}(?:{_DAY})?\s{{0,2}}(?=[-–—])"
 )
 # "ROMA, 12 MAR -", "BEIJING, July 15 --"
 _WITH_DATE = re.compile(rf"^(?P<place>{_PLACE}){_REGION}{_DAY}{_DASH}")
@@ -52,25 +60,25 @@ _BRACKET_CJK = re.compile(
 _FULL_CJK = re.compile(r"^(?:新华社|中新社|中新网|本报)(?P<place>[\u4e00-\u9fff]{2,6}?)\d{1,2}月\d{1,2}日")
 _BOLD_CJK = re.compile(r"^【(?P<place>[\u30a0-\u30ff\u4e00-\u9fff]{2,10}?)(?P<agency>共同|時事|AFP)[^】]{0,12}】")
 _PLACE_LINE = re.compile(rf"^(?P<place>{_PLACE})$")
-_DEVANAGARI = re.compile(
-    r"^(?P<place>[\u0900-\u0963\u0970-\u097f]{2,20}(?:\s[\u0900-\u0963\u0970-\u097f]{2,20})?)\s?(?:,\s?[\u0900-\u0963]{2,20}(?:\s[\u0900-\u0963]{2,20})?)?\s?[:।–—]"
-)
+_HINDI = r"[\u0900-\u0963\u0970-\u097f]{2,20}(?:\s[\u0900-\u0963\u0970-\u097f]{2,20})?"
+_DEVANAGARI = re.compile(rf"^(?P<place>{_HINDI})\s?(?:,\s?{_HINDI})?\s?[:।–—]")
 
 _SENTENCE_END = re.compile(r"[.!?…।][\"”“»’')]?\s{0,1}$")  # a headline or standfirst often ends without one
 _ABSTRACT = re.compile(r"(?:UNG|TION|HEIT|KEIT|SCHAFT|ISMUS|ITÄT|MENT|NESS|ITY|CIÓN|IDAD)$")  # nouns, no places
 # Words that open sentences or kickers with a dash or a colon after them, never places.
-_NO_PLACE = {
-    *("dear breaking update updated live exclusive opinion analysis watch read video photos note editor editors editorial comment "
-      "interview review explainer explained factbox timeline summary background question answer q a here how why what when "
-      "where who the this that these those there if in on at for and but yes no monday tuesday wednesday thursday friday "
-      "saturday sunday january february march april may june july august september october november december today "
-      "yesterday tomorrow advertisement anzeige kommentar analyse eilmeldung der die das ein eine hintergrund frage antwort "
-      "montag dienstag mittwoch donnerstag freitag samstag sonntag le la les un une des el los las il lo gli uno una o os as "
-      "topline contents correction clarification warning spoiler image photo foto bild source quelle fuente text von by par por "
-      "key points highlights press release pressemitteilung tl dr ps nb fact myth step part chapter day week year").split()
-}  # fmt: skip
-
-
+_NO_PLACE = set(
+    """
+    dear breaking update updated live exclusive opinion analysis watch read video photos note editor editors
+    editorial comment interview review explainer explained factbox timeline summary background question answer q a
+    here how why what when where who the this that these those there if in on at for and but yes no monday tuesday
+    wednesday thursday friday saturday sunday january february march april may june july august september october
+    november december today yesterday tomorrow advertisement anzeige kommentar analyse eilmeldung der die das ein
+    eine hintergrund frage antwort montag dienstag mittwoch donnerstag freitag samstag sonntag le la les un une des
+    el los las il lo gli uno una o os as topline contents correction clarification warning spoiler image photo foto
+    bild source quelle fuente text von by par por key points highlights press release pressemitteilung tl dr ps nb
+    fact myth step part chapter day week year
+    """.split()
+)
 _ARTICLES = {
     "le",
     "la",
@@ -125,7 +133,7 @@ def at_head(line: str, names: Names) -> str | None:
 
 
 def _is_bare_place(place: str, text: str) -> bool:
-    """Whether capitals before a dash are a place: a kicker ("AGGRESSION –") is a word that the text also has in small letters.
+    """Whether capitals before a dash are a place, not a kicker ("AGGRESSION –"), a word the text has in small letters.
 
     Without agency or date only capitals are telling: "Moscow — the city ..." may be any sentence.
     """

@@ -78,9 +78,12 @@ SAME = {
     "fil": "tl",
 }
 # Labels that are believed only where the page declares them: hardly any newspaper, and often wrong on odd texts.
-ONLY_IF_DECLARED = {"zxx", "la", "vo", "eo", "an", "ext", "gcf", "gcr", "gom", "grc", "gug", "hbo", "kik", "pcm", "ltg", "lij",
-                    "vec", "wa", "ace", "bcl", "dz", "guw", "kab", "fuv", "sa", "br", "oc", "jv", "ht", "qu", "sdh", "crh",
-                    "uzs", "nn", "ku", "lg", "ln", "fo", "se", "fy", "gl", "ms", "bs"} - {"gl", "ms", "bs", "nn", "ku"}  # fmt: skip
+ONLY_IF_DECLARED = set(
+    """
+    zxx la vo eo an ext gcf gcr gom grc gug hbo kik pcm ltg lij vec wa ace bcl dz guw kab fuv sa br oc jv ht qu sdh crh
+    lg ln fo se fy
+    """.split()
+)
 
 
 def language(text: str, declared: Sequence[str] = ()) -> str | None:

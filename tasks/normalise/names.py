@@ -48,7 +48,7 @@ _BRACKET = re.compile(r"\s{0,2}[(\[（【][^)\]）】]{0,80}[)\]）】]?")
 _NOT_IN_NAMES = re.compile(
     r"(?i)[?!:%€$<>{}\\=@+#/]|\.(?:com|de|org|net|co|info|at|ch|fr|it|es|uk|io|tv|news)\b(?=\s|$)|copyright"
 )
-_TRIM = " \t\xa0©,;:|/·•–—-*\"“”„»«‹›<>_=～~。、#"
+_TRIM = ' \t\xa0©,;:|/·•–—-*"“”„»«‹›<>_=～~。、#'
 _ABBREVIATED_END = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|[JS]r|II|III|jr)\.$")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
 # Hangul of two to five syllables; two to six Han, with given names in Kana; foreign names in Katakana. No sentence.
@@ -73,14 +73,16 @@ def split_lines(raw: str, language: str | None) -> Iterator[list[str]]:
         return
     text = unicodedata.normalize("NFC", html.unescape(raw[:MAX_RAW])).replace("\u200b", "").replace("\xa0", " ")
     words = AND | AND_IN.get((language or "").split("-")[0], set())
-    other_role = False
+    other_role = named = False
     for line in text.split("\n"):
         if other_role or NOT_A_BYLINE.match(line):
             other_role = False
         elif OTHER_ROLE.match(line):
             other_role = len(line.split()) == 1  # a bare label: the next line holds its names
         else:
-            yield _parts(line, words)
+            found = _parts(line, words, follows_name=named)
+            named = named or bool(found)
+            yield found
 
 
 def split_names(raw: str, language: str | None) -> list[str]:
@@ -155,13 +157,13 @@ def _is_lone_name(word: str) -> bool:
     return letters >= MIN_LONE and len(word) <= MAX_LONE and "." not in word.strip(".") and not capitals
 
 
-def _parts(line: str, words: set[str]) -> list[str]:
+def _parts(line: str, words: set[str], *, follows_name: bool) -> list[str]:
     found: list[str] = []
     for chunk in SEPARATORS.split(_without_prefix(_BRACKET.sub(" ", _MAIL.sub(" ", line)))):
         if OTHER_ROLE.match(chunk):
             break
         for part in _split_and(chunk, words):
-            name = _clean(part, follows_name=bool(found))
+            name = _clean(part, follows_name=follows_name or bool(found))
             if name:
                 found.append(name)
     return found

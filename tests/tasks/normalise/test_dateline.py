@@ -8,8 +8,10 @@ from tasks.registry import Agency
 
 AGENCIES = tuple(
     Agency(name, name, None, None, aliases)
-    for name, aliases in (("AFP", ()), ("PTI", ()), ("Reuters", ()), ("AP", ("Associated Press",)), ("dpa", ()), ("EFE", ()),
-                          ("ANSA", ()), ("Yonhap", ("연합뉴스",)), ("Xinhua", ("新华社",)), ("Kyodo", ("共同",)))
+    for name, aliases in {
+        "AFP": (), "PTI": (), "Reuters": (), "AP": ("Associated Press",), "dpa": (), "EFE": (), "ANSA": (),
+        "Yonhap": ("연합뉴스",), "Xinhua": ("新华社",), "Kyodo": ("共同",),
+    }.items()
 )  # fmt: skip
 
 

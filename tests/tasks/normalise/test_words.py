@@ -31,7 +31,7 @@ def test_words_by_script(text, count):
 
 
 def test_thai_is_estimated_from_its_letters():
-    """Without spaces: letters by the average length of a word. The sentence has nine words in a dictionary's reading."""
+    """Without spaces: letters by the average length of a word."""
     assert 7 <= word_count("รัฐบาลประกาศเพิ่มค่าแรงขั้นต่ำทั่วประเทศ") <= 12
 
 

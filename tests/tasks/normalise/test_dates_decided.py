@@ -248,7 +248,12 @@ def test_changes_are_not_before_the_publication_nor_in_the_future(change, at):
 def test_explain_names_the_winner_and_each_losers_reason():
     """`presshouse why --evidence` shows every piece, how it was read, and what became of it."""
     pieces = evidence(
-        ld="2024-06-16", meta="2024-06-16T12:30:00+02:00", time="14:20", url="2024/06/11", ld_changed="2024-07-01"
+        ld="2024-06-16",
+        meta="2024-06-16T12:30:00+02:00",
+        time="14:20",
+        url="2024/06/11",
+        ld_changed="2024-07-01",
+        feed="2099-01-01T00:00:00Z",
     )
     rows = {row["raw"]: (row["read_as"], row["verdict"]) for row in explain(pieces, **surroundings("DE"))}
     assert rows == {
@@ -257,6 +262,7 @@ def test_explain_names_the_winner_and_each_losers_reason():
         "2024/06/11": ("2024-06-11", "weaker place"),
         "2024-07-01": ("2024-07-01", "a later change"),
         "14:20": ("", "unreadable"),
+        "2099-01-01T00:00:00Z": ("", "in_future"),
     }
 
 

@@ -17,6 +17,12 @@ MAX_LINE = 300  # characters of a credit line that are read
 MAX_HEAD = 70  # characters before the bracket that names the agency: "KATHMANDU, Nepal, July 15 2016 (AP) -"
 MAX_LABELLED = 120  # characters of a line like "With inputs from Reuters and AFP"
 LONG_NAME = 5  # letters from which a name is told from ordinary words in any case ("REUTERS", "ansa" is shorter)
+# Names of agencies that are words, buttons or first names in some language of the registry.
+WORDS_TOO = frozenset(
+    """
+    mehr petra ana map tap aim mena fars aa ata mia ina ena sana suna uni aska news1 fides saba tt cp ina spa sta nova
+    """.split()
+)
 
 _PICTURE = re.compile(
     r"(?i)\b(?:photos?|fotos?|photograph\w{0,5}|pictures?|images?|imagen|imago|bild(?:er)?|file|video|grafi[ck]s?|"
@@ -74,16 +80,20 @@ SENTENCE_START = re.compile(r"^\s{0,2}(?:$|[-–—:：.,।|]|[^\W\d_a-zà-ÿа
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The printed forms of the registry's agencies: exact ones, and long ones in any case."""
+    """The printed forms of the registry's agencies: exact ones, long ones in any case, and what is a word as well."""
 
     exact: dict[str, str]
     folded: dict[str, str]
+    words: dict[str, str]
 
-    def of(self, part: str) -> str | None:
-        """Short name of the agency that `part` names and nothing else; None for anything else."""
+    def of(self, part: str, *, in_brackets: bool = False) -> str | None:
+        """Short name of the agency that `part` names and nothing else; None for anything else.
+
+        Forms that are words or first names as well count only `in_brackets`: "(Petra)", not "Petra".
+        """
         part = part.strip(" \t\n.,;:()[]（）【】*–—-\"“”'#/|")
         for _ in range(3):
-            found = self.exact.get(part) or self.folded.get(part.casefold())
+            found = self.exact.get(part) or self.folded.get(part.casefold()) or (in_brackets and self.words.get(part))
             if found:
                 return found
             shorter = _QUALIFIER.sub("", part)
@@ -97,13 +107,18 @@ class Names:
 def names_of(agencies: tuple[Agency, ...]) -> Names:
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
+    words: dict[str, str] = {}
     for agency in agencies:
         for form in (agency.name, agency.full_name, *agency.aliases):
+            if form.casefold() in WORDS_TOO:
+                words.setdefault(form, agency.name)
+                words.setdefault(form.upper(), agency.name)
+                continue
             exact.setdefault(form, agency.name)
             exact.setdefault(form.upper(), agency.name)
             if len(form) >= LONG_NAME:
                 folded.setdefault(form.casefold(), agency.name)
-    return Names(exact, folded)
+    return Names(exact, folded, words)
 
 
 def agencies(credits: Sequence[Evidence], bylines: Sequence[Evidence], registry: Sequence[Agency]) -> tuple[str, ...]:
@@ -145,14 +160,16 @@ def in_head(line: str, names: Names) -> list[str]:
             return whole
     bracket = _HEAD_BRACKET.match(line)
     if bracket and SENTENCE_START.match(bracket["after"]) and not _is_sentence(bracket["before"]):
-        inside = [*in_list(bracket["list"], names), *_glued(bracket["list"], names)]
+        inside = [*in_list(bracket["list"], names, in_brackets=True), *_glued(bracket["list"], names)]
         if inside and names.of(bracket["before"]) is None:
             return inside
     cjk = _HEAD_CJK.match(line)
     if cjk and names.of(cjk["list"]):
         return [name for name in [names.of(cjk["list"])] if name]
     dash = _HEAD_DASH.match(line)
-    if dash and not (dash["place"] and _is_sentence(dash["place"])):
+    # "Dow Jones - a headline" is short and ends without a stop; copy goes on.
+    copy = len(line) > MAX_HEAD or line.endswith((".", "!", "?", "।", "。", "”", '"', "»"))
+    if dash and copy and not (dash["place"] and _is_sentence(dash["place"])):
         return in_list(dash["list"], names)
     return []
 
@@ -166,7 +183,7 @@ def in_tail(line: str, names: Names) -> list[str]:
         return []
     bracket = _TAIL_BRACKET.search(line)
     if bracket:
-        inside = in_labelled(bracket["list"], names) or in_list(bracket["list"], names)
+        inside = in_labelled(bracket["list"], names) or in_list(bracket["list"], names, in_brackets=True)
         if inside:
             return inside
     return in_labelled(line, names) or (in_list(line, names) if len(line) <= MAX_HEAD else [])
@@ -186,30 +203,32 @@ def in_labelled(line: str, names: Names) -> list[str]:
     return in_list(line[label.end() :], names) if label else []
 
 
-def in_list(line: str, names: Names, *, strict: bool = True) -> list[str]:
+def in_list(line: str, names: Names, *, strict: bool = True, in_brackets: bool = False) -> list[str]:
     """Agencies of a list like `AFP I PTI Moscow`, `dpa/lnw`, `APA/Reuters`, `Paul Weise, The Associated Press`.
 
     With `strict` every part must be an agency, a desk code, or follow one as its place; else what is no agency
-    (people, in a byline) is passed over.
+    (people, in a byline) is passed over. After a slash stands no place: `dpa/Jan Muster` took the picture.
     """
     found: list[str] = []
-    line = _LABEL.sub("", line.strip()) if not names.of(line) else line
+    line = line.strip()
+    line = line if names.of(line) else _LABEL.sub("", line)
     for part in (p for p in _SEPARATOR.split(line.strip(" ()[]（）")) if p and p.strip(" .-–—()")):
-        named = names.of(part) or _with_place(part, names)
+        named = names.of(part, in_brackets=in_brackets) or _with_place(part, names)
         if named:
             found.append(named)
-        elif strict and not (found and (_CODE.match(part) or _PLACE_AFTER.match(part))):
+        elif strict and not (found and (_CODE.match(part) or ("/" not in line and _PLACE_AFTER.match(part)))):
             return []
     return found
 
 
 def _with_place(part: str, names: Names) -> str | None:
-    """`PTI Moscow`, `Associated Press in Valencia`; not `AP Singh`, for two capitals are initials too."""
+    """`PTI Moscow`, `Associated Press in Valencia`; not `AP Singh` or `Petra Muster`: initials and first names."""
     words = part.split()
     for count in range(min(4, len(words) - 1), 0, -1):
         head, rest = " ".join(words[:count]), " ".join(words[count:])
         name = names.of(head)
-        if name and _PLACE_AFTER.match(rest) and (len(head) > 2 or rest.startswith(("in ", "à ", "en "))):
+        sign = head.isupper() and len(head) > 2
+        if name and _PLACE_AFTER.match(rest) and (sign or rest.startswith(("in ", "à ", "en "))):
             return name
     return None
 

@@ -123,7 +123,7 @@ def at_head(line: str, names: Names) -> str | None:
     """The place of a dateline at the start of a line of text."""
     for pattern in (_WITH_AGENCY, _AGENCY_FIRST, _BRACKET_CJK, _BOLD_CJK):
         match = pattern.match(line)
-        if match and SENTENCE_START.match(line[match.end() :]) and in_list(match["agency"], names):
+        if match and SENTENCE_START.match(line[match.end() :]) and in_list(match["agency"], names, in_brackets=True):
             return _place(match["place"], names)
     match = _WITH_DATE.match(line) or _FULL_CJK.match(line) or _DEVANAGARI.match(line)
     if match:
@@ -145,7 +145,7 @@ def _is_bare_place(place: str, text: str) -> bool:
 
 def in_credit_line(line: str, names: Names) -> str | None:
     """`AFP I PTI Moscow`, `Reuters, London`, `Associated Press in Valencia` -> the place."""
-    if OTHER_ROLE.match(line) or not in_list(line, names):
+    if "/" in line or OTHER_ROLE.match(line) or not in_list(line, names):
         return None
     last = re.split(r"\s{0,2}[/|,;·•]\s{0,2}|\s(?:I|-|–|—)\s", line.strip(" ()"))[-1]
     words = last.split()

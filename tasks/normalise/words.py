@@ -9,8 +9,8 @@
 
 import re
 
-# Letters a word, marks not counted: the mean over the 33 million words of the Thai National Corpus is 3.23. For Lao, Khmer
-# and Burmese it is an approximation: they build words alike.
+# Letters a word, marks not counted: the mean over the 33 million words of the Thai National Corpus is 3.23. Lao, Khmer
+# and Burmese build words alike; there it is an approximation.
 LETTERS_A_WORD = 3.2
 
 _HAN_KANA = (

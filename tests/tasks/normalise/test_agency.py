@@ -16,6 +16,10 @@ AGENCIES = (
     Agency("EFE", "Agencia EFE", "ES", "efe.com"),
     Agency("Jiji", "Jiji Press", "JP", "jiji.com", ("時事", "时事")),
     Agency("Kyodo", "Kyodo News", "JP", "kyodonews.jp", ("共同", "共同通信")),
+    Agency("AA", "Anadolu Agency", "TR", "aa.com.tr"),
+    Agency("Mehr", "Mehr News Agency", "IR", "mehrnews.com"),
+    Agency("Petra", "Jordan News Agency", "JO", "petra.gov.jo"),
+    Agency("Dow Jones", "Dow Jones Newswires", "US", "dowjones.com"),
     Agency("PAP", "Polska Agencja Prasowa", "PL", "pap.pl"),
     Agency("PTI", "Press Trust of India", "IN", "ptinews.com", ("प्रेट्र",)),
     Agency("Reuters", "Reuters", "GB", "reuters.com"),
@@ -53,6 +57,7 @@ def of(*, head: str = "", tail: str = "", line: str = "", byline: str = "", wher
         ("(서울=연합뉴스) 국회는 오늘 법안을 처리했다.", ("Yonhap",)),
         ("新华社北京7月15日电 会议今天开幕。", ("Xinhua",)),
         ("AFP I PTI Moscow", ("AFP", "PTI")),
+        ("AMMAN (Petra) -- The ministry said on Friday that exports rose.", ("Petra",)),
     ],
 )
 def test_the_head_of_a_text_names_its_agency(head, wanted):
@@ -96,6 +101,10 @@ def test_the_tail_of_a_text_names_its_agency(tail, wanted):
         ("Ap Singh", ()),
         ("AP Singh", ()),
         ("Ani Example", ()),
+        ("Petra Muster", ()),
+        ("Petra", ()),
+        ("Mehr", ()),
+        ("By Ann Example\nShare\nAA\nText Size", ()),
     ],
 )
 def test_bylines_name_agencies_beside_people(byline, wanted):
@@ -111,6 +120,7 @@ def test_bylines_name_agencies_beside_people(byline, wanted):
         "The Associated Press (AP) was founded in 1846.",
         "AP has learned that the talks failed.",
         "A plane of the line crashed. Photo: AP/PTI",
+        "DOW Jones - Jahresendrally ade?! - Tagesanalyse",
         "Trade with Reuters and its rivals grew - analysts said.",
     ],
 )
@@ -120,7 +130,8 @@ def test_an_agency_that_is_only_mentioned_did_not_write_it(head):
 
 
 @pytest.mark.parametrize(
-    "line", ["Photo: AP/PTI", "Foto: dpa", "Bild: Reuters / Archiv", "Getty Images/AFP", "사진=연합뉴스"]
+    "line",
+    ["Photo: AP/PTI", "dpa/Jan Muster", "Foto: dpa", "Bild: Reuters / Archiv", "Getty Images/AFP", "사진=연합뉴스"],
 )
 def test_picture_credits_do_not_count(line):
     """Who made the picture says nothing about the text, whether beside it or at the end."""

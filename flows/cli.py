@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     why = command(
         "why",
         "What became of a URL or file, step by step.",
-        "presshouse why seeds/articles/dumps/business-standard-2016-07-15.txt --evidence",
+        "presshouse why seeds/articles/business-standard-2016-07-15.txt --evidence",
     )
     why.add_argument("what", metavar="URL|FILE")
     why.add_argument("--evidence", action="store_true", help="what was found for each field and why it won")

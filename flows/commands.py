@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.output import FORMATS, write, write_parquet
 from flows.settings import Settings, load
+from flows.sources import named_sources
 from tasks.errors import Stop
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def ingest(arguments: Namespace) -> int:
     settings = _settings(arguments)
     if not arguments.sources:
         raise Stop("Name what to ingest: files, folders or globs, such as: presshouse ingest seeds/articles")
+    from tasks.load import find_sources
+
+    find_sources(named_sources(arguments.sources))  # a wrong name stops the call before anything is started
     from flows.engine import set_up
     from flows.progress import Progress
     from flows.server import running_server
@@ -55,7 +59,7 @@ def ingest(arguments: Namespace) -> int:
 
 @contextmanager
 def _listed(sources: Sequence[str]) -> Iterator[list[str]]:
-    """The sources as a flow parameter: Prefect takes 512 KiB, so a shell's thousands of names go through a list file."""
+    """The sources as a flow parameter: Prefect takes 512 KiB, so thousands of names go through a list file."""
     if sum(map(len, sources)) < MOST_PARAMETER_BYTES:
         yield list(sources)
         return

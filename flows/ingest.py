@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, runtime
@@ -17,7 +16,7 @@ from flows.batches import LocalSlice, WarcSlice, close_pool
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
-from tasks.errors import Stop
+from flows.sources import named_sources, unreadable_sources
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
 from warehouse import spool as spooling
@@ -172,24 +171,3 @@ def _finish(settings: Settings, result: Ingested) -> None:
     result.add(steps.append(settings, WRITE_WAIT))
     if result.held is None:
         steps.stories(settings, result.run_id, WRITE_WAIT)
-
-
-def named_sources(arguments: Sequence[str]) -> list[str]:
-    """The arguments, with `@FILE` replaced by the lines of that file. Raises Stop."""
-    given: list[str] = []
-    for argument in arguments:
-        if not argument.startswith("@"):
-            given.append(argument)
-            continue
-        try:
-            lines = Path(argument[1:]).read_text(encoding="utf-8", errors="surrogateescape").split("\n")
-        except OSError as error:
-            raise Stop(f"{argument[1:]} cannot be read ({error.strerror}); @FILE names a list of sources") from error
-        given += [line for line in lines if line]
-    return given
-
-
-def unreadable_sources(arguments: Sequence[str], found: Sequence[Source | Rejection]) -> list[str]:
-    """The named sources that gave nothing to read: they make the run fail, files met in a folder do not."""
-    named = {Path(argument).resolve().as_uri() for argument in arguments}
-    return [one.fetched_url for one in found if isinstance(one, Rejection) and one.fetched_url in named]

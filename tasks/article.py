@@ -9,6 +9,7 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from tasks.dedupe.normal import text_hash
+from tasks.dedupe.shingles import sampled
 from tasks.errors import Rejected
 from tasks.extract import extract_article
 from tasks.model import Article, Capture, Evidence, Page, Rejection
@@ -22,6 +23,12 @@ from tasks.normalise.rights import reserved
 from tasks.normalise.words import word_count
 from tasks.registry import Registry, load_registry
 from tasks.url import canonical_url, url_key
+
+# Models and tables (languages, month names) load at their first use: no page of a run has to wait for them.
+_WARM_UP = (
+    b"<html><head><title>A bridge opens</title></head><body><article><h1>A bridge opens</h1><p>By Ada Example</p>"
+    b"<p>Published 3 March 2026, 14:05</p>" + b"<p>The bridge over the river was opened to walkers today.</p>" * 5
+) + b"</article></body></html>"
 
 _registry: list[Registry] = []  # of this process; set once by `prepare`
 
@@ -48,7 +55,7 @@ class Explained:
 def prepare(seeds: Path) -> None:
     """Make a pool's process ready: everything that is slow to load is loaded before the first page."""
     _registry[:] = [load_registry(seeds)]
-    language("The first call loads the model, so that no page has to wait for it.")
+    make_article(Capture("file:///warm-up.html", datetime.now(UTC), "file", "", 0, "text/html", _WARM_UP), _registry[0])
 
 
 def article_or_rejection(capture: Capture) -> Article | Rejection:
@@ -106,6 +113,7 @@ def make_article(capture: Capture, registry: Registry) -> Article:
         capture_file=capture.capture_file,
         capture_offset=capture.capture_offset,
         rights=tuple(f"{e.where}: {e.raw}" for e in page.rights),
+        shingles=sampled(page.text),
     )
 
 

@@ -57,13 +57,13 @@ def canonical_url(
 
     `candidates` are absolute (rel=canonical, og:url, ...), most telling first. The first that is believed wins: one on
     the same site (or the same by `site_of`, which may fold a publisher's alias domains) that is no home or section
-    page. A saved page has no site of its own (`file:`, `hard::page.html`): any candidate that is no front page is
-    believed. Else the fetched URL itself, cleaned.
+    page. A saved page has no site of its own (`file:`, `hard::page.html`) and nothing else to go by: any candidate that
+    is no front page, or ends in words of its own, is believed. Else the fetched URL itself, cleaned.
     """
     own = clean_url(fetched_url)
     for candidate in candidates:
         claimed = clean_url(candidate.raw)
-        if claimed is not None and (_is_own(claimed, own, site_of) if own else not is_front(claimed)):
+        if claimed is not None and (_is_own(claimed, own, site_of) if own else _is_told(claimed)):
             return claimed
     return own
 
@@ -75,6 +75,15 @@ def _is_own(claimed: str, own: str, site_of: Callable[[str], str | None]) -> boo
     if not same_site(claimed, own) and (site_of(own) is None or site_of(own) != site_of(claimed)):
         return False
     return not is_front(claimed) or _last_segment(claimed) == _last_segment(own)
+
+
+def _is_told(claimed: str) -> bool:
+    """Whether a saved page may call itself `claimed`: `/museum/glass-mistakes` yes, `/sport/football` no."""
+    if not is_front(claimed):
+        return True
+    segments = [s for s in unquote(claimed.partition("?")[0].partition("://")[2]).split("/")[1:] if s]
+    listed = any(s.lower() in _LISTINGS for s in segments[-2:])
+    return len(segments) > 1 and not listed and len(_WORDS.findall(segments[-1])) > 1
 
 
 def _last_segment(url: str) -> str:

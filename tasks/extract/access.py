@@ -21,7 +21,6 @@ _TIER_NAMES = (
     "access",
 )
 _LOCKED = frozenset({"locked", "paid", "premium", "plus", "subscriber", "subscribers", "paywall", "true", "yes", "1"})
-_METERED = frozenset({"metered", "registration"})
 _WALL = re.compile(
     r"(?:^|[\s_-])(?:pay-?wall|piano-?(?:offer|inline)|tp-container-inner|subscri(?:be|ption)-?(?:wall|barrier|gate)"
     r"|reg(?:istration)?-?wall|meter-?wall|premium-?(?:wall|teaser|overlay)|content-?gate|c-gate|regwall)",
@@ -46,11 +45,17 @@ def access(page: ParsedPage, node: dict[str, Any] | None, word_count: int, *, cu
 
 
 def is_declared_paid(page: ParsedPage, node: dict[str, Any] | None) -> bool:
-    """JSON-LD `isAccessibleForFree: false` of the article, or a content tier that is locked."""
-    free = (node or {}).get("isAccessibleForFree")
-    if free is False or (isinstance(free, str) and free.strip().lower().rsplit("/", 1)[-1] in ("false", "no", "0")):
+    """JSON-LD `isAccessibleForFree: false` of the article or a part of it, or a content tier that is locked."""
+    parts = [node or {}, *page.json_ld_of_type("WebPageElement")]  # the article and its `hasPart`
+    if any(_is_false(part.get("isAccessibleForFree")) for part in parts):
         return True
     return any(value.strip().lower() in _LOCKED for value in page.meta_values(*_TIER_NAMES))
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (
+        isinstance(value, str) and value.strip().lower().rsplit("/", 1)[-1] in ("false", "no", "0")
+    )
 
 
 def has_wall(page: ParsedPage) -> bool:

@@ -25,6 +25,8 @@ THIN = 0.6  # a text below this share of the densest element's may have missed t
 SAME = 0.8  # share of shingles from which on one text counts as contained in another
 OTHER = 0.5  # below this share two texts are about different things
 DUMP = 800  # characters of a single block; no paragraph of an article stands alone and is as long
+# What trafilatura lets through on broken trees; the second opinion or `no_text` then speaks for the page.
+_LIBRARY_ERRORS = (RecursionError, etree.LxmlError, AttributeError, IndexError, KeyError, AssertionError)
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs each page without text; we return that
 _VERSION = trafilatura.__version__
@@ -50,9 +52,12 @@ def main_text(
     stated = stated_blocks(node)
     if stated and (_is_dump(found.blocks) or _length(found.blocks) < CLEARLY_LESS * _length(stated)):
         found = MainText(tuple(stated), "articleBody")
-    if not found.blocks:
-        found = MainText(tuple(embedded_blocks(page)), "embedded")
     blocks = trimmed(found.blocks, titles, standfirst)
+    if not blocks:
+        found = MainText(tuple(embedded_blocks(page)), "embedded")
+        blocks = trimmed(found.blocks, titles, standfirst)
+    if not blocks and standfirst is not None:
+        return MainText((Block("p", standfirst.text),), "standfirst")  # a stub: all that the page shows
     if stated:
         blocks = without_foreign(blocks, stated)
     return MainText(tuple(with_standfirst(blocks, standfirst)), found.extractor)
@@ -70,7 +75,7 @@ def _found(page: ParsedPage) -> MainText:
     drop_pointers(tree)
     blocks = _trafilatura(tree, page.url, fast=True)
     own = _length(blocks)
-    if own >= THIN * len(tree.text_content()) and not _is_dump(blocks):
+    if own and own >= THIN * len(tree.text_content()) and not _is_dump(blocks):
         return MainText(tuple(blocks), f"trafilatura {_VERSION} fast")
     dense = densest_element(tree)
     dense_blocks = blocks_in(dense) if dense is not None else []
@@ -91,7 +96,7 @@ def _found(page: ParsedPage) -> MainText:
 def _trafilatura(tree: html.HtmlElement, url: str | None, *, fast: bool) -> list[Block]:
     try:
         found = bare_extraction(tree, url=url, fast=fast, include_comments=False, with_metadata=False)
-    except (RecursionError, etree.LxmlError):
+    except _LIBRARY_ERRORS:
         return []
     return blocks_of(found.body) if isinstance(found, Document) and found.body is not None else []
 

@@ -5,13 +5,31 @@ from collections import defaultdict
 from copy import deepcopy
 from functools import lru_cache
 
-from lxml import html
+from lxml import etree, html
 
 # Elements without article text. Removing them first also makes everything after this cheaper.
 _NO_TEXT_TAGS = (
     "script", "style", "noscript", "template", "svg", "iframe", "nav", "button", "select", "input", "textarea",
     "object", "embed", "canvas", "dialog", "audio", "video", "map", "link", "meta", "figcaption",
 )  # fmt: skip
+_INLINE = (
+    "span",
+    "strong",
+    "em",
+    "b",
+    "i",
+    "u",
+    "font",
+    "mark",
+    "wbr",
+    "abbr",
+    "bdi",
+    "big",
+    "label",
+    "small",
+    "s",
+    "ins",
+)
 _ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog", "menu"})
 _CONTAINERS = ("div", "section", "aside", "ul", "ol", "p", "span", "header", "figure", "details", "dl", "table", "li")
 
@@ -58,6 +76,7 @@ def without_boilerplate(tree: html.HtmlElement) -> html.HtmlElement:
         for element, _ in inside:
             if element.find(".//h1") is None:
                 _drop(element)
+    etree.strip_tags(copied, *_INLINE)  # their text stays; a third fewer elements for everything that follows
     return copied
 
 

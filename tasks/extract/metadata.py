@@ -1,4 +1,4 @@
-"""What a page says about itself beside text, title, dates and people: evidence, and the fields that are plain choices."""
+"""What a page says about itself beside text, title, dates and people: evidence, and fields that are plain choices."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

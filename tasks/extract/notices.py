@@ -11,32 +11,38 @@ MAX_HEAD_LINE = 80  # characters of a date or reading time above a text
 MAX_LABEL = 220  # characters of a line that points elsewhere; longer ones are paragraphs that begin with such words
 
 _WHERE = (
-    r"newsletters?|whats-?app|telegram|facebook|twitter|instagram|youtube|tiktok|linkedin|bluesky|threads|podcast|inbox|e-?mail"
-    r"|app|apps|kanal|channel|canal|@\w{2,40}|https?://\S{3,200}|posteingang|rss|google news"
+    r"newsletters?|whats-?app|telegram|facebook|twitter|instagram|youtube|tiktok|linkedin|bluesky|threads|podcast"
+    r"|inbox|e-?mail|apps?|kanal|channel|canal|posteingang|rss|google news|@\w{2,40}|https?://\S{3,200}"
 )
 _ASK = (
-    r"subscribe|sign ?up|follow|join|download|get|click|share|contact|reach|send|email|e-mail|write to|tell us|listen|register"
-    r"|abonnier\w*|melden sie sich|folg\w{0,3}|hier entlang|klicken sie|schreiben sie|laden sie|bestellen|erhalten sie"
-    r"|abonnez|inscri\w+|suivez|téléchargez|recevez|suscr[ií]b\w+|s[ií]gu[ea]\w*|descarg\w+|ún[ea]te|reciba|recibe|escr[ií]b\w+"
-    r"|iscriv\w+|segui\w*|scarica|assine|siga|baixe|inscreva\w*|clique|abonneer|volg|meld je|prenumerera|følg|abonner|tilaa"
-    r"|zapisz|obserwuj|pobierz|přihlas\w*|sledujte|подпи\w+|підпи\w+|читайте|abone|takip|登録|구독"
+    r"subscribe|sign ?up|follow|join|download|get|click|share|contact|reach|send|e-?mail|write to|tell us|listen"
+    r"|register|abonnier\w*|melden sie sich|folg\w{0,3}|hier entlang|klicken sie|schreiben sie|laden sie|bestellen"
+    r"|erhalten sie|abonnez|inscri\w+|suivez|téléchargez|recevez|suscr[ií]b\w+|s[ií]gu[ea]\w*|descarg\w+|ún[ea]te"
+    r"|reciba|recibe|escr[ií]b\w+|iscriv\w+|segui\w*|scarica|assine|siga|baixe|receba|inscreva\w*|clique"
+    r"|abonneer|volg|meld je|prenumerera|følg|abonner|tilaa|zapisz|obserwuj|pobierz|přihlas\w*|sledujte"
+    r"|подпи\w+|підпи\w+|читайте|abone|takip|登録|구독"
 )
 _ASKED_WHERE = re.compile(rf"(?:^|\W)(?:{_WHERE})(?:\W|$)", re.IGNORECASE)
 _ASKS = re.compile(rf"(?:^|[.!?:;…]\s{{1,3}}|\n)[\W_]{{0,4}}(?:{_ASK})\b", re.IGNORECASE)
 _OWN_LINE = re.compile(
-    r"\W{0,3}(?:https?://\S{1,300}|copyright\b.{0,200}|(?:©|ⓒ|\(c\)\s).{0,200}|.{0,120}all rights reserved.{0,80}"
-    r"|.{0,100}alle rechte vorbehalten.{0,80}|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
-    r"|share (?:this|on).{0,60}|comments?|\d{0,5} comments?|kommentare|tags?:.{0,200}|(?:filed|posted) (?:under|in):?.{0,120}"
-    r"|like this story\?.{0,80}|story continues below.{0,40}|article continues.{0,60}|scroll (?:down )?to continue.{0,40}"
+    r"\W{0,3}(?:https?://\S{1,300}|copyright\b.{0,200}|(?:©|ⓒ|\(c\)\s).{0,200}"
+    r"|.{0,120}all rights reserved.{0,80}"
+    r"|.{0,100}alle rechte vorbehalten.{0,80}"
+    r"|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
+    r"|share (?:this|on).{0,60}|(?:\d{1,5} )?comments?|kommentare|tags?:.{0,200}"
+    r"|(?:filed|posted) (?:under|in):?.{0,120}"
+    r"|like this story\?.{0,80}|story continues below.{0,40}|article continues.{0,60}"
+    r"|scroll (?:down )?to continue.{0,40}"
     r"|this (?:copy|article) is for your personal, non-commercial use only.{0,300}"
     r"|無断転載.{0,60}|.{0,60}무단.{0,4}전재.{0,60}|版权所有.{0,60})\W{0,3}",
     re.IGNORECASE | re.DOTALL,
 )
 _POINTER = re.compile(
-    r"\W{0,3}(?:(?:read|see|watch|listen)(?: it)?(?: here)?(?: also| more| next| too)?|also read|more|related(?: \w{1,12})?"
-    r"|don.t miss|les også|les mer|läs (?:också|mer|även)|læs også|lue myös|lesen sie (?:auch|dazu|mehr)|lesen sie hier"
-    r"|mehr zum thema|mehr dazu|auch interessant|schon gelesen|lea (?:también|más)|lee (?:también|más)|mira|lea"
-    r"|(?:le )?puede interesar|le puede interesar|puedes ver|vea también|leia (?:também|mais)|à lire(?: aussi)?"
+    r"\W{0,3}(?:(?:read|see|watch|listen)(?: it)?(?: here)?(?: also| more| next| too)?|also read|more"
+    r"|related(?: \w{1,12})?|don.t miss|les også|les mer|läs (?:också|mer|även)|læs også|lue myös"
+    r"|lesen sie (?:auch|dazu|mehr|hier)"
+    r"|mehr zum thema|mehr dazu|auch interessant|schon gelesen|le[ae](?: también| más)?|mira"
+    r"|(?:le )?puede interesar|puedes ver|vea también|leia (?:também|mais)|à lire(?: aussi)?"
     r"|lire (?:aussi|également)|leggi anche|lees ook|czytaj (?:więcej|też|także)|zobacz (?:też|także)"
     r"|čtěte (?:také|též)|čítajte aj|читайте (?:також|также)|citește și|olvassa el)\W{0,3}(?:[:：?|>»–-]|$)",
     re.IGNORECASE,

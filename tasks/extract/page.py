@@ -6,7 +6,7 @@ from lxml import etree
 
 from tasks.errors import Rejected
 from tasks.extract import metadata
-from tasks.extract.access import access
+from tasks.extract.access import access, is_declared_paid
 from tasks.extract.body import main_text
 from tasks.extract.bylines import collect_bylines, collect_credits
 from tasks.extract.dates import collect_dates
@@ -22,7 +22,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 def page_from_html(text: str, url: str | None, headers: Headers = (), *, cut: bool = False) -> Page:
-    """Extract one page. `url` is the http(s) URL it was got from, None for saved pages; `cut`: the capture is incomplete.
+    """Extract one page. `url`: the http(s) URL it was got from, None for saved pages; `cut`: the capture is incomplete.
 
     Raises Rejected: no_text, soft_404, consent, not_an_article, paywall.
     """
@@ -35,7 +35,7 @@ def page_from_html(text: str, url: str | None, headers: Headers = (), *, cut: bo
 
 def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = False) -> Page:
     """Decide text and plain fields, keep the rest as evidence. Raises Rejected like `page_from_html`."""
-    alive = list(page.tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
+    _alive = list(page.tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
     node = story_node(page)
     candidates = titles(page, node)
     sites = metadata.sites(page, node)
@@ -44,6 +44,8 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     standfirst = find_standfirst(page, summaries)
     found = main_text(page, node, [title or "", *(one.raw for one in candidates)], standfirst)
     text = found.text
+    if not text and summaries and is_declared_paid(page, node):
+        text = summaries[0].raw  # a stub: the teaser is all that the page gives away
     shown = access(page, node, word_count(text), cut=cut)
     reject_no_article(page, text, [heading for heading in (title, first_heading(page)) if heading], shown)
     return Page(

@@ -15,6 +15,7 @@ MAX_JSON_LD_DEPTH = 40
 _CDATA = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
+_STRING = etree.XPath("string()", smart_strings=False)  # in C: several times faster than joining itertext()
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -109,4 +110,4 @@ def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 def element_text(element: etree._Element) -> str:
     """Visible text of an element, white space collapsed."""
-    return re.sub(r"\s+", " ", "".join(str(part) for part in element.itertext())).strip()
+    return " ".join(str(_STRING(element)).split())

@@ -35,7 +35,7 @@ def read_record(raw: str, page_of: Callable[[str, str | None], Page]) -> Page:
 
 
 def paragraphs(text: str) -> str:
-    """Plain text with its paragraphs parted by a blank line; single line breaks part paragraphs where no blank line does."""
+    """Plain text with its paragraphs parted by a blank line; line breaks part them where no blank line does."""
     cleaned = clean_characters(text).replace("\r\n", "\n").replace("\r", "\n")
     parts = cleaned.split("\n\n") if "\n\n" in cleaned else cleaned.split("\n")
     return "\n\n".join(part for part in map(tidy, parts) if part)

@@ -1,4 +1,4 @@
-"""Signals by which a publisher reserves indexing, archiving or text and data mining. Kept as evidence, word for word."""
+"""Signals by which a publisher reserves indexing, archiving or text and data mining, kept as evidence word for word."""
 
 from collections.abc import Sequence
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -68,7 +68,8 @@ def _without_kicker(heading: html.HtmlElement) -> str | None:
 
 
 def _microdata(page: ParsedPage) -> list[str]:
-    return [text for element in _ITEMPROP_HEADLINE(page.tree) if (text := clean(element_text(element)))]
+    found = cast(list[html.HtmlElement], _ITEMPROP_HEADLINE(page.tree))
+    return [text for element in found if (text := clean(element_text(element)))]
 
 
 def site_names(sites: Iterable[Evidence], url: str | None) -> frozenset[str]:
@@ -101,7 +102,7 @@ def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str |
 
 
 def _is_search_title(text: str, bare: Sequence[tuple[Evidence, str]]) -> bool:
-    """A stated headline that equals `<title>` while h1 and og:title agree on another one: written for search engines."""
+    """A stated headline that equals `<title>` while h1 and og:title agree on another: written for search engines."""
     by_place = {where: {letters(other) for one, other in bare if one.where == where} for where in _SHOWN}
     shown = by_place["h1"] & by_place["og:title"]
     return (
@@ -141,7 +142,7 @@ def without_site(text: str, names: frozenset[str], candidates: Sequence[Evidence
     >>> without_site("Rain falls | Weather | The Daily Drop", frozenset({"thedailydrop"}), [])
     'Rain falls | Weather'
     """
-    pieces = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text) if 0 < match.start()]
+    pieces = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text) if match.start()]
     for start, end in pieces:
         if _names_site(text[end:], names):
             return without_site(text[:start].strip(), names, candidates)

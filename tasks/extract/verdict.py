@@ -15,33 +15,45 @@ MIN_WORDS = 8  # a text below this is none, unless the page calls itself an arti
 MIN_ARTICLE_WORDS = 3  # below this even an article has no text
 CHARACTERS_A_WORD = 2.5  # in scripts that put no spaces between words
 
-_CONSENT = re.compile(
-    r"cookie|consent|tracking|gdpr|dsgvo|datenschutz|privacy|zustimm|einwillig|personenbezogen|akzeptieren"
-    r"|partner|accepter|acceptez|consentement|aceptar|consentimiento|accetta|consenso|aceitar|toestemming|samtyck"
-    r"|samtykke|zgod[aęy]|zgadzam|súhlas|souhlas|我同意|同意する|쿠키",
-    re.IGNORECASE,
+
+def _any_of(*patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), flags)
+
+
+_CONSENT = _any_of(
+    r"cookie|consent|tracking|gdpr|privacy|personal data|legitimate interest",
+    r"dsgvo|datenschutz|zustimm|stimmen sie|einwillig|personenbezogen|akzeptieren|verarbeiten daten|werbefrei|pur-abo",
+    r"partner|accepter|acceptez|consentement|aceptar|consentimiento|accetta|consenso|aceitar|toestemming",
+    r"samtyck|samtykke|zgod[aęy]|zgadzam|súhlas|souhlas|我同意|同意する|쿠키",
 )
-_CONSENT_TITLE = re.compile(
-    r"^\W{0,3}(?:cookies?|consent|zustimmung|einwilligung|privacy(?: settings| gate)?|datenschutz|your privacy(?: choices)?"
-    r"|before you continue|bevor sie fortfahren|avant de continuer|we value your privacy|dpg media privacy gate)\b",
-    re.IGNORECASE,
+_CONSENT_TITLE = _any_of(
+    r"^\W{0,3}(?:cookies?|consent|zustimmung|einwilligung|datenschutz|privacy(?: settings| gate)?)\b",
+    r"^\W{0,3}(?:your privacy(?: choices)?|we value your privacy|before you continue|bevor sie fortfahren"
+    r"|avant de continuer)\b",
+    r"\bprivacy gate\b|\bcookie (?:consent|wall|settings)\b",
 )
-_NOT_FOUND = re.compile(
-    r"(?:page|article|story|content|url|link|file)(?: \w{1,12}){0,6} (?:not|no longer|n.t|cannot|can.t|could not|couldn.t)(?: \w{1,12}){0,3}"
-    r" (?:found|exist|exists|available)\b"
-    r"|(?:can.?t|cannot|could ?n.t|unable to|were unable to)(?: \w{1,12}){0,2} find (?:that|the|this|your)?(?: \w{1,12}){0,3}(?:page|article|story)"
-    r"|(?:page|article) not found|^\W{0,3}not found\W{0,3}$|^\W{0,3}(?:error\s{0,3})?404\b|\b404\b.{0,20}(?:not found|error|fehler|page)"
-    r"|seite (?:wurde )?(?:leider )?nicht gefunden|seite existiert nicht|page (?:introuvable|non trouvée)|page n.existe (?:pas|plus)"
-    r"|página no encontrada|no se (?:ha )?encontr(?:ó|ado) la página|página não encontrada|pagina non trovata|pagina niet gevonden"
-    r"|sidan (?:kunde inte hittas|hittades inte)|siden (?:ble|blev) ikke fundet|siden finnes ikke|sivua ei löy(?:dy|tynyt)"
-    r"|strona nie (?:została znaleziona|istnieje)|stránka nenalezena|страница не найдена|сторінку не знайдено|sayfa bulunamadı"
-    r"|ページが見つかりません|お探しのページ|页面不存在|找不到(?:页面|網頁|您)|페이지를 찾을 수 없습니다|الصفحة غير موجودة",
-    re.IGNORECASE,
+_THING = r"(?:page|article|story|content|url|link|file)"
+_NOT_FOUND = _any_of(
+    rf"{_THING}(?: \w{{1,12}}){{0,4}} (?:not|no longer|isn.t|cannot|can.t|could not|couldn.t)(?: \w{{1,12}}){{0,3}}"
+    r" (?:found|exists?|available)\b",
+    r"(?:can.?t|cannot|could ?n.t|could not|unable to) (?:seem to )?find (?:that|the|this|your) (?:\w{1,12} ){0,2}"
+    rf"{_THING}",
+    r"^\W{0,3}not found\W{0,3}$|^\W{0,3}(?:error\s{0,3})?404\b|\b404\b.{0,20}(?:not found|error|fehler|page)",
+    r"seite (?:wurde )?(?:leider )?nicht gefunden|seite existiert nicht",
+    r"page (?:introuvable|non trouvée)|page n.existe (?:pas|plus)",
+    r"página no encontrada|no se (?:ha )?encontr(?:ó|ado) la página|página não encontrada|pagina non trovata",
+    r"pagina niet gevonden|sidan (?:kunde inte hittas|hittades inte)|siden (?:ble|blev) ikke fundet|siden finnes ikke",
+    r"sivua ei löy(?:dy|tynyt)|strona nie (?:została znaleziona|istnieje)|stránka nenalezena",
+    r"страница не найдена|сторінку не знайдено|sayfa bulunamadı",
+    r"ページが見つかりません|お探しのページ|页面不存在|找不到(?:页面|網頁|您)",
+    r"페이지를 찾을 수 없습니다|الصفحة غير موجودة",
 )
-_WALL_TEXT = re.compile(
-    r"subscri(?:be|ption)|abonn|abo\b|suscr[ií]b|assin(?:e|ante)|prenumer|tilaa|registrier|register|sign in|log ?in|premium"
-    r"|会員|登録|구독",
-    re.IGNORECASE,
+_SCRIPT_NOTICE = _any_of(
+    r"enable[sd]? javascript|javascript (?:is|to be|must be) (?:en|dis)abled|javascript (?:aktiv|einschalt)"
+)
+_WALL_TEXT = _any_of(
+    r"subscri(?:be|ption)|abonn|abo\b|suscr[ií]b|assin(?:e|ante)|prenumer|tilaa|registrier|register|sign in|log ?in",
+    r"premium|会員|登録|구독",
 )
 
 
@@ -52,12 +64,14 @@ def word_count(text: str) -> int:
 
 
 def reject_no_article(page: ParsedPage, text: str, titles: Sequence[str], access: Access) -> None:
-    """Raise `Rejected` when what was found is no article. Order: soft_404, consent, not_an_article, paywall, no_text."""
+    """Raise `Rejected` when what was found is no article: soft_404, consent, not_an_article, paywall or no_text."""
     words = word_count(text)
     heads = [title for title in titles if title]
     called_article = is_called_article(page)
     if not called_article and words <= SHORT_WORDS and any(_NOT_FOUND.search(head[:200]) for head in heads):
         raise Rejected("soft_404", f"titled {heads[0][:80]!r}")
+    if words <= SHORT_WORDS // 4 and _SCRIPT_NOTICE.search(text):
+        raise Rejected("no_text", "the page asks for JavaScript")
     visible = _visible(page) if words <= SHORT_WORDS else ""
     if words <= SHORT_WORDS and is_consent(text or visible, heads):
         raise Rejected("consent", f"{words} words, of cookies and consent")

@@ -84,7 +84,9 @@ _DATE_FIRST = (
     rf"\d{{1,4}}[./ -][\w./,: ]{{3,28}}?(?:\s[-–—|•·]\s|\s(?:by|von|par|por|di|door|av)\s)(?:{_NAME}\s?){{1,4}}$"
 )
 _NAME_FIRST = rf"(?:{_NAME}\s){{1,3}}{_NAME}(?:,\s|\s[-–—|•·]\s)[^\W\d_]{{0,10}}\.?,?\s?\d{{1,2}}[\w., /:]{{3,30}}$"
+_ONLY_A_NAME = re.compile(rf"(?:{_NAME}\s){{1,4}}{_NAME}$")
 DATED_BYLINE = re.compile(rf"^\W{{0,3}}(?:{_DATE_FIRST}|{_NAME_FIRST})")
+SIGNATURE = "p[align=right]"  # `where` of a line set to the right
 DATED_WITHIN = 25  # elements from the headline
 VISIBLE_BYLINE_CJK = re.compile(
     r"^[（(\[【〔]?(?:(?:本[报報]|特[约約]|[见見][习習]|實習|实习)?[记記]者|(?:责任)?[编編][辑輯]|[责責][编編]|"
@@ -134,9 +136,14 @@ def _markup_authors(page: ParsedPage) -> list[Evidence]:
     end: list[tuple[int, str, Evidence]] = []
     for position, element in _reading_order(page):
         evidence = _markup_author(element, position)
-        if evidence:
+        if evidence and evidence.where == SIGNATURE:
+            if position > 0:
+                end.append((position, "", evidence))
+        elif evidence:
             close = -BEFORE_HEADLINE <= position <= (LINE_AFTER if evidence.source == "text" else AFTER_HEADLINE)
             (near if close else end).append((position, f"{element.tag} {element.get('class')}", evidence))
+    signatures = {e for _, _, e in end if e.where == SIGNATURE}
+    end = [one for one in end if one[2].where != SIGNATURE]
     below = [n for n in near if n[0] >= 0] or near
     first = last = below[0][0] if below else 0
     kept: list[Evidence] = []
@@ -151,6 +158,8 @@ def _markup_authors(page: ParsedPage) -> list[Evidence]:
         else:
             end.append((position, sign, evidence))
     end.sort(key=lambda e: (e[0] < 0, e[0]))
+    # One line set to the right is a signature; several are signed letters.
+    kept += signatures if len(signatures) == 1 else ()
     return kept + [Evidence(e.raw, e.source, f"end: {e.where}") for e in _without_lists(end)]
 
 
@@ -163,6 +172,8 @@ def _markup_author(element: html.HtmlElement, position: int) -> Evidence | None:
         raw = _short_text(element)
         if raw and (VISIBLE_BYLINE.match(raw) or VISIBLE_BYLINE_CJK.match(raw)):
             return Evidence(raw, "text", "line")
+        if _is_set_right(element) and _ONLY_A_NAME.match(raw):
+            return Evidence(raw, "text", SIGNATURE)
         if abs(position) <= DATED_WITHIN and DATED_BYLINE.match(raw):
             return Evidence(raw, "text", "dated line")
     return None
@@ -219,6 +230,12 @@ def _is_elsewhere(element: html.HtmlElement, position: int) -> bool:
         # An article has its own footer, where many set the author.
         return not (words & _ARTICLE_WORDS or any(a.tag in ("article", "main") for a in element.iterancestors()))
     return _byline_word(words) is None
+
+
+def _is_set_right(element: html.HtmlElement) -> bool:
+    """A line set to the right below the text: how Vietnamese papers, and many elsewhere, print the author."""
+    style = (element.get("style") or "")[:MAX_CLASS].replace(" ", "").lower()
+    return element.tag in ("p", "div") and ("text-align:right" in style or element.get("align") == "right")
 
 
 def _byline_kind(element: html.HtmlElement) -> tuple[str, str] | None:

@@ -58,8 +58,10 @@ NOT_A_BYLINE = re.compile(
 
 # --- what joins names ----------------------------------------------------------------------------------------------
 
-# "and" that is unmistakable anywhere, with the words that add an agency ("avec AFP") ...
-AND = set("& + und et og och with mit avec con med met és și şi και та и और व 与 和 及 sowie and u.".split())
+# "and" that is unmistakable anywhere ...
+AND = set("& + und et og och with és și şi και та и और व 与 和 及 sowie and u.".split())
+# What follows these is an agency ("avec AFP") or who was interviewed ("mit Ute Beispiel"), never an author.
+WITH = set("mit avec con com med met".split())
 # ... and in its own language only, where no name is made of it. One letter joins only names of two words.
 AND_IN = {
     "it": {"e", "ed"}, "pt": {"e"}, "gl": {"e"}, "es": {"y", "e"}, "pl": {"i", "oraz"}, "hr": {"i"}, "sr": {"i"},

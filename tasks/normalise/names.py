@@ -34,6 +34,7 @@ from tasks.normalise.name_words import (
     PREFIX_CJK,
     SEPARATORS,
     SUFFIX,
+    WITH,
 )
 
 MAX_RAW = 300  # characters of one author string that are read
@@ -179,11 +180,13 @@ def _without_prefix(line: str) -> str:
 
 
 def _split_and(chunk: str, words: set[str]) -> Iterator[str]:
-    """Split at "and". At "y", "e", "i" only between two names of two words, for "Ortega y Gasset" is one."""
+    """Split at "and", end at "mit". At "y", "e", "i" only between names of two words: "Ortega y Gasset" is one."""
     part: list[str] = []
     tokens = chunk.split()
     for index, token in enumerate(tokens):
         low = token.casefold()
+        if low in WITH and part:
+            break
         if low in words and index + 1 < len(tokens):
             one_letter = len(low) == 1 and low.isalpha() and not _CJK.match(low)
             if not part or not one_letter or (len(part) >= 2 and len(tokens) - index > 2):

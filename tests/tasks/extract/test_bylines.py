@@ -96,6 +96,16 @@ def test_visible_lines_without_any_class():
     assert bylines(f"{H1}<p>By law the bridge must open in May.</p>") == []
 
 
+def test_one_line_set_to_the_right_is_a_signature():
+    """Several are letters, each with its writer; other lines set to the right are controls."""
+    signed = '<p style="text-align: right;"><strong>{}</strong></p>'
+    text = H1 + "<p>It rained on the bridge.</p>"
+    assert bylines(text + signed.format("Lê Ví Dụ") + signed.format("Read more ...")) == [
+        ("p[align=right]", "Lê Ví Dụ")
+    ]
+    assert bylines(text + signed.format("Ann Example") + signed.format("Bob Sample")) == []
+
+
 def test_comments_teasers_navigation_and_footers_are_other_people_s():
     """Names there belong to other texts."""
     body = (

@@ -110,6 +110,8 @@ def test_what_is_nobody(raw):
 @pytest.mark.parametrize(
     ("raw", "wanted"),
     [
+        ("Ein Interview von Ute Beispiel mit Max Probe", ["Ute Beispiel"]),
+        ("Par Anne Exemple avec AFP", ["Anne Exemple"]),
         ("By Ann Example, Political Editor", ["Ann Example"]),
         ("Political Editor Ann Example", ["Ann Example"]),
         ("Von Politikredakteurin Ute Beispiel", ["Ute Beispiel"]),

@@ -23,7 +23,7 @@ VERSION = 1
 MAX_LINES = 50_000  # not blank: a page has hundreds, a book ten thousand; more is a collection
 SUM_CAP = 40.0  # of a stretch's weight: from 3,000 columns of prose on, more text is no better sign
 TITLE_ENOUGH = 1.0  # score from which a line is the headline
-BEST_SHARE = 0.5  # of the best rating: the first stretch with as much is the article, later ones are comments
+BEST_SHARE = 0.6  # of the best rating: the first stretch with as much is the article, later ones are comments
 BEHIND = 0.3  # of its rating has a stretch behind the heading of comments or a copyright line
 ABOUT_CHARS = 200_000  # of a body that are compared with headlines
 MAX_EVIDENCE, EVIDENCE_CHARS = 400, 300  # lines kept to find the publisher's name in, and characters of each
@@ -62,12 +62,12 @@ def extract_dump(text: str, *, repeated_lines: frozenset[str] = frozenset()) -> 
     if choice is None:
         reject_without_body(blocks)
         raise AssertionError("unreachable")
-    head = read_head(blocks, choice.title, choice.first, repeated_lines)
+    head = read_head(blocks, choice.title, choice.first, choice.end, repeated_lines)
     read_tail(blocks, choice.end, head)
     body = body_blocks(blocks[head.body : choice.end], repeated_lines)
     if not body:
         reject_without_body(blocks)
-    reject_no_article(blocks, body, blocks[choice.title] if choice.title is not None else None)
+    reject_no_article(blocks, body, choice.first)
     return _page(blocks, choice, head, body, references)
 
 

@@ -8,10 +8,10 @@ what is no prose inside the stretch is taken out.
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 
 from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_words import (
+    CAPTION_CHARS,
     ends_page,
     ends_text,
     is_aside,
@@ -32,7 +32,7 @@ WEIGHT_LISTED = -0.55
 WEIGHT_CLOSED = -0.1  # a short sentence
 WEIGHT_EMPTY = -0.15  # an image
 WEIGHT_LINKED = -0.8
-LISTED_PROSE, CUT_PROSE = 0.6, 0.5  # of its weight has prose in a list, and prose that ends as no sentence: a teaser
+LISTED_PROSE, CUT_PROSE = 0.6, 0.4  # of its weight has prose in a list, and prose that ends as no sentence: a teaser
 ALONE = 0.6  # of its weight has prose without prose beside it
 RUN_MORE, RUN_MOST = 0.2, 1.5  # each further short line in a row weighs more, up to half as much again
 WEIGHT_REPEATED = -1.5
@@ -41,6 +41,7 @@ WEIGHT_OFTEN = -0.9
 WEIGHT_OFFER = -1.5
 WEIGHT_RELATED = -1.5  # the heading over teasers: text may go on behind them
 WEIGHT_END = -12.0  # a copyright line, the heading of the comments
+TWIN_CHARS = 40  # two neighbours that begin with as many equal characters say the same
 OFTEN = 3  # times that a line stands in one file before it is no text of the article
 FIRST_SHARE = 0.05  # of the largest sum: a stretch with less is not the article
 
@@ -177,21 +178,24 @@ def body_blocks(blocks: Sequence[Block], repeated: Collection[str] = ()) -> list
         if times[text] >= OFTEN and not is_prose(block):
             continue
         following = filled[i + 1] if i + 1 < len(filled) else None
+        if _says_the_same(block, filled[i - 1] if i else None) or _says_the_same(block, following):
+            continue  # a picture's description and its caption
         if is_prose(block) or block.bullet or (is_closed(text) and _beside_prose(filled, i)):
             kept.append(block)
         elif following is not None and is_prose(following) and (block.heading or (block.gap and following.gap)):
             kept.append(block)  # a subheading
-    return _without_duplicates(kept)
+    return kept
+
+
+def _says_the_same(block: Block, other: Block | None) -> bool:
+    start = block.text[:TWIN_CHARS]
+    return (
+        other is not None
+        and len(start) == TWIN_CHARS
+        and len(block.text) <= CAPTION_CHARS
+        and other.text.startswith(start)
+    )
 
 
 def _beside_prose(blocks: Sequence[Block], i: int) -> bool:
     return any(is_prose(b) for b in [*blocks[max(0, i - 1) : i], *blocks[i + 1 : i + 2]])
-
-
-def _without_duplicates(blocks: Sequence[Block]) -> list[Block]:
-    """Neighbours that say the same (a caption and its picture's text, a standfirst twice) once."""
-    out = list(blocks[:1])
-    for before, block in pairwise(blocks):
-        if block.text != before.text:
-            out.append(block)
-    return out

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from tasks.extract.dump_blocks import Block, columns_of
+from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_body import is_prose
 from tasks.extract.dump_title import is_byline, is_sign
 from tasks.extract.dump_words import (
@@ -16,6 +16,7 @@ from tasks.extract.dump_words import (
     is_keyword_label,
     is_offer,
 )
+from tasks.extract.dump_wrap import columns_of
 
 STANDFIRST_COLUMNS = 40, 600
 STANDFIRST_BLOCKS = 2  # of prose that may stand above the date line and not belong to the body
@@ -42,14 +43,14 @@ class Head:
     dates: list[str] = field(default_factory=list)  # lines in which dates may stand, in order
 
 
-def read_head(blocks: Sequence[Block], title: int | None, first: int, repeated: Collection[str] = ()) -> Head:
-    """Sort the lines between the headline and the body that begins at `first`.
+def read_head(blocks: Sequence[Block], title: int | None, first: int, end: int, repeated: Collection[str] = ()) -> Head:
+    """Sort the lines between the headline and the body that ends at `end` and begins at `first` or later.
 
     Prose above the date line or byline is the standfirst, not the body. Without a headline nothing is sorted.
     """
     head = Head(body=first)
     start = title + 1 if title is not None else first
-    signs = [i for i in range(start, min(first + HEAD_BLOCKS, len(blocks))) if is_sign(blocks[i])]
+    signs = [i for i in range(start, min(first + HEAD_BLOCKS, end)) if is_sign(blocks[i])]
     last_sign = _end_of_cluster(signs) if signs and signs[0] >= first else first - 1
     above = [i for i in range(first, last_sign) if is_prose(blocks[i]) and not is_caption(blocks[i].text)]
     if (
@@ -89,7 +90,9 @@ def read_tail(blocks: Sequence[Block], end: int, head: Head) -> None:
         text = block.text
         if is_keyword_label(text):
             label = text
-        elif label and columns_of(text) <= KEYWORD_COLUMNS and not is_closed(text) and not is_dated(text):
+        elif (
+            label and columns_of(text) <= KEYWORD_COLUMNS and not (is_closed(text) or is_dated(text) or is_offer(text))
+        ):
             listed.append(text)
         else:
             label = ""

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
 from tasks.extract.dump_blocks import Block
-from tasks.extract.dump_body import is_prose
-from tasks.extract.dump_words import is_aside, is_caption, is_closed, is_dated, is_offer
+from tasks.extract.dump_body import TWIN_CHARS, is_prose
+from tasks.extract.dump_words import ends_in_stop, is_aside, is_button, is_caption, is_dated
 
 TITLE_REACH = 60  # blocks before the body in which its headline is looked for
 TITLE_INSIDE = 12  # and behind its first: teasers above the headline may look like the beginning of the text
@@ -19,13 +19,13 @@ ENOUGH_LIKENESS = 0.6  # a headline need not share more of its words with the bo
 NEAR = 8  # lines: a headline stands at most this far above its standfirst or caption
 NEAR_SCORE = 1.2  # and scores at most this much less
 DOUBT = 6  # characters added to those of a line: two shared words of two may be chance
-TWIN_CHARS = 40  # two captions that begin with as many equal characters are one, printed with and without credit
 LONG_WORD = 10  # characters from which a word tells no more
 SIGNIFICANT = (
     4,
     3,
 )  # characters of a word that can tell what a text is about: with and without vowels written as letters
 
+_PUBLISHED = re.compile(r"\W{0,3}(?:published|posted|reported)\b(?!.{0,40}\bby\b)", re.IGNORECASE)
 # Vowel signs of Indian and South-East Asian scripts are no word characters for `re`, yet they belong to the word.
 _WORD = re.compile("[^\\W\\d_](?:[^\\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u1000-\u109f])*|\\d+")
 # Thai, Khmer, Chinese and Japanese part no words; Korean words are short and carry endings.
@@ -57,7 +57,7 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     """
     text = block.text
     low, high = TITLE_COLUMNS
-    if not low <= block.columns <= high or block.control or is_offer(text) or is_aside(text) or not words_of(text):
+    if not low <= block.columns <= high or block.control or is_button(text) or is_aside(text) or not words_of(text):
         return None
     score = 3.0 * min(1.0, likeness(text, about) / ENOUGH_LIKENESS)
     score += {0: 0.0, 1: 2.0, 2: 1.2, 3: 0.6}.get(block.heading, 0.3)
@@ -67,10 +67,10 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     count = len(text.split()) if not _UNSPACED_RUN.search(text) else block.columns // 4
     score += max(-1.5, min(1.0, 0.5 * (count - few))) if count <= many else -0.5
     score += 0.4 if times > 1 else 0.0
-    if is_closed(text) and not text.endswith(("?", "!", "…", "”", '"', "？", "！")):
+    if ends_in_stop(text):
         score -= 0.8
     if is_prose(block):
-        score -= 0.5
+        score -= 0.5 if block.heading or not ends_in_stop(text) else 1.5
     for sign in (is_dated(text) and count < 8, block.bullet, is_caption(text), 2 * block.linked > block.columns):
         score -= 1.2 if sign else 0.0
     return score - 2.0 if is_byline(text) else score
@@ -100,7 +100,7 @@ def find_title(
         if not block.text or block.text in repeated:
             continue
         distance += i < first
-        if i >= first + 2 and not signed:
+        if i >= first and not block.heading and (ends_in_stop(block.text) or (i >= first + 2 and not signed)):
             signed = is_sign(block)
             continue
         score = title_score(block, about, times=times.get(block.text, 1), indent=indent)
@@ -150,4 +150,7 @@ def is_sign(block: Block) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    return len(text) <= BYLINE_COLUMNS and bool(VISIBLE_BYLINE.match(text + " ") or VISIBLE_BYLINE_CJK.match(text))
+    """A line that names who wrote it. "Published: August 23" names nobody."""
+    if len(text) > BYLINE_COLUMNS or _PUBLISHED.match(text):
+        return False
+    return bool(VISIBLE_BYLINE.match(text + " ") or VISIBLE_BYLINE_CJK.match(text))

@@ -48,20 +48,25 @@ def reject_without_body(blocks: Sequence[Block]) -> None:
     raise Rejected("no_text", f"{len(filled)} lines and no running text")
 
 
-def reject_no_article(blocks: Sequence[Block], body: Sequence[Block], title: Block | None) -> None:
-    """Raise `Rejected` when the body found is that of an error page, a consent wall or a section page."""
+def reject_no_article(blocks: Sequence[Block], body: Sequence[Block], first: int) -> None:
+    """Raise `Rejected` when the body, found from block `first` on, is that of an error page, wall or section page."""
     columns = sum(b.columns for b in body)
     if columns <= SHORT_COLUMNS:
-        _reject_not_found([*([title] if title else []), *body])
+        _reject_not_found([*[b for b in blocks[:first] if b.text][-HEAD_LINES:], *body])
         _reject_consent(body)
-    prose = [i for i, b in enumerate(body) if is_prose(b)]
-    teasers = [b for b in blocks if b.text and not is_caption(b.text)]
-    alone = 0
-    for i, block in enumerate(teasers):
-        if is_prose(block) and block.columns <= TEASER_COLUMNS:
-            alone += not any(is_prose(b) for b in teasers[max(0, i - 1) : i] + teasers[i + 1 : i + 2])
-    if len(prose) >= TEASERS_MIN and alone >= 0.9 * sum(map(is_prose, teasers)):
-        raise Rejected("not_an_article", f"{alone} short paragraphs, each under a line of its own: a section page")
+    teasers = [b for b in lone_paragraphs(blocks) if b.columns <= TEASER_COLUMNS]
+    prose = [b for b in body if is_prose(b)]
+    if len(teasers) >= TEASERS_MIN and all(b in teasers for b in prose) and columns <= TEASER_COLUMNS:
+        raise Rejected(
+            "not_an_article", f"{len(teasers)} short paragraphs, each under a line of its own: a section page"
+        )
+
+
+def lone_paragraphs(blocks: Sequence[Block]) -> list[Block]:
+    """Prose with no prose beside it: teasers of other articles stand so, each under its headline."""
+    filled = [b for b in blocks if b.text and not is_caption(b.text)]
+    prose = [False, *map(is_prose, filled), False]
+    return [b for i, b in enumerate(filled, 1) if prose[i] and not prose[i - 1] and not prose[i + 1]]
 
 
 def access_of(blocks: Sequence[Block], body: Sequence[Block], end: int) -> Access:

@@ -17,6 +17,7 @@ CREDIT_CHARS = 70  # the credit stands in the last characters of a caption
 PRICE_CHARS = 30  # a line of this length that holds a price is one
 
 _SENTENCE_END = re.compile(r"[.!?…‥。！？．।؟۔။។][\"'”“’»«›)\]」』）】]*(?=\s|$)|[。！？][^\s]")
+_FULL_STOP = re.compile(r"(?<!\.)[.。।۔።][\"'”“’»)]?$")
 _CLOSED = re.compile(r"[.!?…‥。！？．।؟۔။។:：][\"'”“’»«›)\]」』）】*]*$")
 
 
@@ -41,7 +42,9 @@ _OFFER_WORDS = _any(
     r"\b(?:anmelden|einloggen|connexion|iniciar sesión)\b",
 )
 _OFFER = re.compile(_OFFER_WORDS, re.IGNORECASE)
-_OFFER_FIRST = re.compile(rf"\W{{0,3}}(?:\w{{1,10}} )?{_OFFER_WORDS}", re.IGNORECASE)
+_BUTTON = re.compile(
+    rf"\W{{0,3}}(?:(?:get|join|our|unser(?:en)?|jetzt|zum|click to|please) )?{_OFFER_WORDS}(?!s\b)", re.IGNORECASE
+)
 
 _PICTURE_LABEL = _any(
     r"\b(?:photos?|photographs?|photo credit|image|picture|pic|credit)",
@@ -54,7 +57,7 @@ _CREDIT = re.compile(
         rf"{_PICTURE_LABEL}(?: by)?\s?[:：/＝=©]",
         r"©|\(c\)",
         r"\b(?:getty(?: images)?|shutterstock|istock(?:photo)?|alamy|imago(?: images)?|picture[- ]alliance)\b.{0,30}$",
-        r"\(ap photo\b|\breuters/\w|\bvia (?:ap|afp|reuters|getty)\b|\bphoto by\b",
+        r"\(ap photo\b|(?-i:\bREUTERS/[A-Z][a-z])|\bvia (?:ap|afp|reuters|getty)\b|\bphoto by\b",
         r"\w \w[\w.'’-]{1,30}\s?/\s?(?:ap|afp|epa|reuters|pti|dpa|keystone|anp|tt|ntb)\s?\)?$",
         r"(?:提供|撮影|[拍]?摄|攝)\s?[)）]?$",
     ),
@@ -167,6 +170,11 @@ def is_closed(text: str) -> bool:
     return _CLOSED.search(text[-12:]) is not None
 
 
+def ends_in_stop(text: str) -> bool:
+    """Whether it ends with a full stop, which headlines avoid; other marks they have."""
+    return _FULL_STOP.search(text[-4:]) is not None
+
+
 def has_price(text: str) -> bool:
     """An amount with a currency among its first characters."""
     return _PRICE.search(text[:LINE_CHARS]) is not None
@@ -179,9 +187,12 @@ def is_price(text: str) -> bool:
 
 def is_offer(text: str) -> bool:
     """Something to subscribe or to log in to; or a price alone. A short sentence about subscribers is none."""
-    if len(text) > OFFER_CHARS:
-        return False
-    return is_price(text) or bool(_OFFER_FIRST.match(text) or (not is_closed(text) and _OFFER.search(text)))
+    return is_button(text) or (len(text) <= OFFER_CHARS and not is_closed(text) and _OFFER.search(text) is not None)
+
+
+def is_button(text: str) -> bool:
+    """A price, or a line that begins as an offer does."""
+    return is_price(text) or (len(text) <= OFFER_CHARS and _BUTTON.match(text) is not None)
 
 
 def is_subscription(text: str) -> bool:

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,11 +32,23 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    port = int(child.stdout.readline())
-    yield f"http://127.0.0.1:{port}/api"
+    address = f"http://127.0.0.1:{int(child.stdout.readline())}/api"
+    _wait_for(f"{address}/health")
+    yield address
     child.stdin.close()
     child.stdout.close()
     child.wait(30)
+
+
+def _wait_for(address: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10):  # noqa: S310 - our own server
+                return
+        except OSError:
+            assert time.monotonic() < end, f"no answer from {address}"
+            time.sleep(0.2)
 
 
 @dataclass

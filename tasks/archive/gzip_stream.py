@@ -109,6 +109,10 @@ class GzipStream(Stream):
             self.skip_line_ends()  # in some files they stand before a record, and some members are empty
         return True
 
+    @property
+    def has_checksums(self) -> bool:
+        return self._by_member
+
     def checks_out(self) -> bool:
         if self._by_member:
             go_back = self.mark()

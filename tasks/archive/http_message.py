@@ -9,7 +9,7 @@ from tasks.errors import Rejected
 
 MAX_HTTP_HEAD = 262_144  # bytes of status line and headers; servers and crawlers stop at 8 to 64 KiB
 MAX_HTTP_HEADERS = 1_000
-CLOSING_WINDOW = 4_096  # last bytes of a page that hold `</html>`, if it has one
+OPENING_WINDOW = 4_096  # first bytes that hold `<html`, if there is one
 
 _STATUS_LINE = re.compile(rb"HTTP/\d{1,2}(?:\.\d{1,2})?[ \t]{1,8}(\d{3})(?!\d)")
 
@@ -67,7 +67,7 @@ def _ends_early(body: bytes, announced: str) -> bool:
     """Fewer bytes than announced, in a page that never closes: either alone is common and harmless."""
     if not (announced.isascii() and announced.isdigit() and len(announced) <= 18 and int(announced) > len(body)):
         return False
-    return b"<html" in body[:CLOSING_WINDOW].lower() and b"</html" not in body[-CLOSING_WINDOW:].lower()
+    return b"<html" in body[:OPENING_WINDOW].lower() and b"</html" not in body.lower()
 
 
 def _listed(headers: tuple[tuple[str, str], ...], name: str) -> list[str]:

@@ -72,7 +72,9 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
         raise StopIteration
 
     def read_one(self) -> Capture | Revisit | Rejection | None:
-        """The next record whatever it is; None when it is of no interest."""
+        """The next record whatever it is; None when it is of no interest, or there is none."""
+        if not self._has_more():
+            return None
         record = read_record(self._stream, has_body, self._origin.max_body + HTTP_MARGIN)
         if record.damage and len(self.damage) < MAX_DAMAGE_LINES:
             self.damage.append(record.damage)

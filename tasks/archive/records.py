@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tasks.archive.digests import has_digest
 from tasks.archive.fields import HEAD_END, MAX_HEAD, RECORD_START, VERSION_LINE, Head, parse_head
 from tasks.archive.streams import LONGEST_VERSION_LINE, Fault, Stream
 
@@ -87,7 +88,8 @@ def _with_block(stream: Stream, offset: int, head: Head, is_wanted: bool, max_bl
     found = f"Content-Length says {length:,} bytes, there are {actual:,}"
     if actual < length or not go_back():
         return _damaged(stream, offset, head, ("incomplete", found))
-    # The length is too small; the next record, or the end, shows the true one (node-warc counted characters).
+    # The length is too small, and the next record or the end shows the true one (node-warc counted characters). As a
+    # damaged byte may have the same effect, there must be a second witness.
     block = stream.read(min(actual, max_block)) if is_wanted else b""
     stream.skip(actual - len(block))
     if not stream.settle():
@@ -95,6 +97,8 @@ def _with_block(stream: Stream, offset: int, head: Head, is_wanted: bool, max_bl
     record = _whole(offset, head, block, actual if is_wanted else 0)
     for _ in range(2):
         block = block.removesuffix(b"\n").removesuffix(b"\r")
+    if not (stream.has_checksums or has_digest(block, head.fields.get("warc-block-digest", ""))):
+        return _damaged(stream, offset, head, ("bad_record", found))
     return replace(record, block=block, damage=f"record at byte {offset}: {found}")
 
 

@@ -44,6 +44,11 @@ class Stream(ABC):
         return self.fault
 
     @property
+    def has_checksums(self) -> bool:
+        """Whether each record has one, that of its gzip member."""
+        return False
+
+    @property
     @abstractmethod
     def bytes_read(self) -> int:
         """Of the file on disk."""

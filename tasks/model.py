@@ -137,6 +137,15 @@ class Updated:
 
 
 @dataclass(frozen=True, slots=True)
+class Shingles:
+    """What a text is known by where copies are looked for (tasks.dedupe.shingles)."""
+
+    hashes: tuple[int, ...]  # sampled, 64 bits, ascending
+    below: int | None  # every shingle of the text below this is in `hashes`; None: every one
+    tokens: int  # length of the text
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One text of one article, ready to be appended as a revision. Field names are column names of `articles`."""
 
@@ -169,3 +178,68 @@ class Article:
     capture_file: str
     capture_offset: int
     rights: tuple[str, ...] = ()  # what the page or its headers reserve, as printed; summed up in rights_reserved
+    shingles: Shingles | None = None  # None: the append makes them
+
+
+ListKind = Literal[
+    "rss", "atom", "rdf", "json_feed", "sitemap", "news_sitemap", "sitemap_index", "html", "unknown"
+]
+
+# What is odd about a feed or sitemap. The word is stored; the sentence is for people.
+LIST_PROBLEMS = {
+    "capped": "it lists more entries than are taken at once",
+    "cut": "it ends before its end; the complete entries are kept",
+    "empty": "no bytes",
+    "entities": "it declares entities that lead elsewhere or into each other; none of those is expanded",
+    "malformed": "it breaks the rules of its format and was read leniently",
+    "not_a_list": "it is no feed and no sitemap",
+    "too_large": "more bytes than the limit; what lies behind it is not read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListProblem:
+    """What was cut or odd in a feed or sitemap."""
+
+    name: str  # a key of LIST_PROBLEMS
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed or sitemap: a URL and what the list says of it. Of a sitemap index: one of its children."""
+
+    url: str | None  # absolute http(s), as listed; None: `problem` says why
+    title: str | None = None
+    published_raw: str | None = None  # raw text: only `normalise` reads dates
+    updated_raw: str | None = None
+    guid: str | None = None  # as given, not necessarily unique or stable
+    language: str | None = None  # the entry's own, else the list's; as a BCP 47 tag
+    authors: tuple[str, ...] = ()  # raw
+    summary: str | None = None  # plain text, shortened
+    problem: str | None = None  # why there is no URL to follow
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateHints:
+    """How often the list says that it changes; all from the list itself, believed by nobody without looking."""
+
+    ttl_minutes: int | None = None  # RSS `ttl`
+    period_minutes: int | None = None  # `sy:updatePeriod` over `sy:updateFrequency`
+    skip_hours: tuple[int, ...] = ()  # 0-23, UTC
+    skip_days: tuple[str, ...] = ()  # "Saturday"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A feed or sitemap as read: what it is, what it lists, and what is wrong with it."""
+
+    kind: ListKind
+    entries: tuple[Entry, ...] = ()
+    title: str | None = None
+    language: str | None = None
+    home_url: str | None = None  # the page that the feed belongs to
+    self_url: str | None = None  # where the feed says it lives
+    hub_urls: tuple[str, ...] = ()  # WebSub
+    hints: UpdateHints = UpdateHints()
+    problems: tuple[ListProblem, ...] = ()

@@ -15,6 +15,7 @@ from warehouse import spool as spooling
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.identity import Arrival, Verdict, article_id, decide
 from warehouse.place import Place
+from warehouse.stories_shingles import store_shingles
 
 _VERDICT_FIELDS: list[tuple[str, pa.DataType]] = [
     ("seq", pa.int32()),
@@ -115,6 +116,7 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
         if "$url_key_version" in statement:
             names["url_key_version"] = URL_KEY_VERSION
         connection.execute(statement, names)
+    store_shingles(connection, batch_id=batch.batch_id, appended_at=appended_at)
     counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in ("article", "revision", "known")}
     rejected = connection.execute(
         "select reason, count(*) from rejections where batch_id = ? group by all", [batch.batch_id]

@@ -6,13 +6,14 @@ append needs to decide; those that do not apply are NULL:
 capture    the bytes that were read           article    the text that was made of them
 rejection  why there is none                  revisit    a record that names an earlier capture by URL
 seen       a capture that an earlier run read run        the start or end of a run
+shingles   what the article's text is known by
 """
 
 import json
 import os
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -93,12 +94,14 @@ REJECTION = pa.struct(
         ("capture_offset", pa.int64()),
     ]
 )
+SHINGLES = pa.struct([("hashes", pa.list_(pa.uint64())), ("below", pa.uint64()), ("tokens", pa.int32())])
 RUN = pa.struct([("flow", pa.string()), ("event", pa.string()), ("happened_at", INSTANT), ("arguments", pa.string())])
 SCHEMA = pa.schema(
     [
         ("seq", pa.int32()),  # order in the batch
         ("capture", CAPTURE),
         ("article", ARTICLE),
+        ("shingles", SHINGLES),
         ("url_keys", STRINGS),  # of the article or revisit, most believed first
         ("rejection", REJECTION),
         ("seen", pa.struct([("capture_file", pa.string()), ("capture_offset", pa.int64())])),
@@ -158,6 +161,7 @@ def article_row(
             "updated_at": updated.at,
             "updated_raw": updated.raw,
         },
+        "shingles": asdict(article.shingles) if article.shingles else None,
     }
 
 

@@ -1,107 +1,157 @@
-"""Stories: which articles carry the same text. Assigned once a run, after its last batch, in one transaction."""
+"""Stories: which articles carry the same text. Assigned once a run, after its last batch; every step can run again.
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+The work of a run is proportional to what it appended and to what that may be copies of:
+
+stops     which of the new shingles are on the stop list of their day       stories_stops
+pairs     candidates by shared shingles in a window of days, then compared  stories_pairs
+members   the stories that are touched, decided again whole                 stories_members
+
+What depends on the order of arrival is settled by `redecide_late_days`: after it, stories are a function of what is
+stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import duckdb
 import pyarrow as pa
 
-from tasks.dedupe.exact import exact_stories
-from tasks.dedupe.members import Member
-from tasks.dedupe.shingles import Sketch, shingle_hashes
-from tasks.model import Access, Precision
-from warehouse.connect import opened
+from tasks.dedupe.matching import METHOD
 from warehouse.place import Place
+from warehouse.stories_desk import ARTICLES_AT_ONCE, Chunk, Desk, chunk_of, chunks_between
+from warehouse.stories_members import decide_members
+from warehouse.stories_pairs import compared, save_pairs
+from warehouse.stories_shingles import lacking, make_shingles, save_shingles
+from warehouse.stories_stops import decide_late_stops, decide_stops
 
-METHOD = "exact/1"  # stored with each membership; a new number means that stories were decided otherwise
+__all__ = ["METHOD", "assign_stories", "held_stories", "redecide_late_days"]
 
-# An article is pending while its newest text is not the one that its membership was decided on. Its story, and those
-# of the texts it had before, are decided again, whole: that makes the result independent of the order of arrival.
-_MEMBERS = """
+Step = Literal["assigned", "redecided", "rebuilt"]
+
+_PROGRESS = """
+select max(appended_until), max(late_until), (select max(appended_at) from shingles) from story_runs
+"""
+_HOLDS = """
 with newest as (
-    select article_id, max_by(text_hash, (captured_at, text_hash)) as text_hash
-    from revisions
-    group by article_id
-),
-held as (
-    select article_id, max_by(text_hash, assigned_at) as text_hash, max_by(story_id, assigned_at) as story_id
-    from story_members
-    group by article_id
-),
-touched as (
-    select newest.text_hash from newest left join held using (article_id)
-    where held.text_hash is distinct from newest.text_hash
-    union
-    select held.text_hash from newest join held using (article_id)
-    where held.text_hash <> newest.text_hash
+    select hold_id, max_by(article_ids, held_at) as article_ids, max(held_at) as held_at
+    from story_holds group by hold_id
 )
-select articles.article_id, articles.published_at, articles.published_precision, articles.captured_at,
-    articles.access, newest.text_hash, articles.word_count as tokens, articles.publisher,
-    held.story_id, held.text_hash
-from newest
-join touched using (text_hash)
-join articles using (article_id)
-left join held using (article_id)
+select hold_id::varchar as hold_id, held_at, len(article_ids) as articles,
+    (select any_value(title order by captured_at) from revisions where article_id = hold_id) as title
+from newest where len(article_ids) > 0
+order by articles desc, hold_id
 """
 
-_ROWS = pa.schema(
-    [
-        ("article_id", pa.string()),
-        ("story_id", pa.string()),
-        ("text_hash", pa.string()),
-        ("relation", pa.string()),
-    ]
-)
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """Instants of appends; None before the first."""
+
+    assigned: datetime | None  # what was appended up to here is in its stories
+    late: datetime | None  # days touched by what was appended up to here are decided again
+    appended: datetime | None
 
 
 def assign_stories(place: Place, *, run_id: str, wait: float) -> int:
     """Decide the stories of all pending articles; returns how many memberships changed. Running again changes nothing.
 
-    Raises WarehouseHeld when another process does not let go: the next run decides them.
+    Raises WarehouseHeld when another process does not let go: what is decided is kept, the next run goes on.
     """
-    with opened(place.file, read_only=False, wait=wait) as connection:
-        found = connection.execute(_MEMBERS).fetchall()
-        members = [_member(*row[:8]) for row in found]
-        held: dict[UUID, tuple[UUID | None, str | None]] = {row[0]: (row[8], row[9]) for row in found}
-        texts = {member.article_id: member.text_hash for member in members}
-        stories = exact_stories(members)
-        changed = [
-            {
-                "article_id": str(article),
-                "story_id": str(story),
-                "text_hash": texts[article],
-                "relation": "root" if article == story else "same_text",
-            }
-            for article, story in stories.items()
-            if held[article] != (story, texts[article])
-        ]
-        if changed:
-            _insert(connection, changed, run_id)
-        return len(changed)
+    desk = Desk(place.file, wait, run_id)
+    progress = _progress(desk)
+    if progress.assigned is None:
+        _catch_up(desk)
+        progress = _progress(desk)
+    if progress.appended is None or progress.appended == progress.assigned:
+        return 0
+    with desk.reading() as connection:
+        chunks = chunks_between(connection, progress.assigned, progress.appended)
+    for chunk in chunks:
+        decide_stops(desk, chunk)
+    # Before the first articles there were no days that these could touch.
+    late = progress.appended if progress.assigned is None else progress.late
+    return decide(desk, chunks, "assigned", progress.appended, late)
 
 
-def _member(
-    article_id: UUID,
-    published_at: datetime | None,
-    precision: Precision | None,
-    captured_at: datetime,
-    access: Access,
-    text_hash: str,
-    words: int,
-    publisher: str | None,
-) -> Member:
-    """The exact layer compares texts by their hash: it needs their length, no shingles."""
-    sketch = Sketch(hashes=shingle_hashes([]), limit=0, tokens=words)
-    return Member(article_id, published_at, precision, captured_at, access, text_hash, sketch, publisher)
+def redecide_late_days(place: Place, *, run_id: str, wait: float) -> int:
+    """Decide days again whose stop list grew by articles that arrived later; returns how many memberships changed.
+
+    Afterwards stories depend on what is stored, and no longer on the order in which it came. Raises WarehouseHeld.
+    """
+    changed = assign_stories(place, run_id=run_id, wait=wait)
+    desk = Desk(place.file, wait, run_id)
+    progress = _progress(desk)
+    if progress.appended is None or progress.late == progress.appended:
+        return changed
+    with desk.reading() as connection:
+        late = chunks_between(connection, progress.late, progress.appended)
+    touched = sorted({article for chunk in late for article in decide_late_stops(desk, chunk).article_ids})
+    parts = range(0, len(touched), ARTICLES_AT_ONCE)
+    chunks = [chunk_of(touched[start : start + ARTICLES_AT_ONCE]) for start in parts]
+    return changed + decide(desk, chunks, "redecided", progress.appended, progress.appended)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, rows: Iterable[dict[str, str]], run_id: str) -> None:
-    connection.register("changed", pa.Table.from_pylist(list(rows), schema=_ROWS))
+def held_stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Groups held for review, the largest first: hold_id, held_at, articles (how many), title (of one of them)."""
+    cursor = connection.execute(_HOLDS)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def decide(desk: Desk, chunks: Sequence[Chunk], step: Step, until: datetime, late: datetime | None) -> int:
+    """Compare and assign the articles of these chunks, and note how far the stories are decided."""
+    waiting: list[pa.Table] = []  # verdicts on their way into the warehouse, with the next that is written
+    for chunk in chunks:
+        for rows in compared(desk, chunk):
+            _save(desk, waiting)
+            waiting = [rows]
+    done: dict[UUID, date] = {}
+    changed = 0
+    for number, chunk in enumerate(chunks):
+        with desk.writing() as connection:
+            for rows in waiting:
+                save_pairs(connection, rows, desk.run_id)
+            waiting = []
+            changed += decide_members(desk, connection, chunk, done)
+            if number == len(chunks) - 1:
+                _note(connection, desk.run_id, step, until, late, changed)
+    if not chunks:
+        with desk.writing() as connection:
+            _note(connection, desk.run_id, step, until, late, 0)
+    return changed
+
+
+def _save(desk: Desk, waiting: list[pa.Table]) -> None:
+    if waiting:
+        with desk.writing() as connection:
+            for rows in waiting:
+                save_pairs(connection, rows, desk.run_id)
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection, run_id: str, step: Step, until: datetime, late: datetime | None, changed: int
+) -> None:
     connection.execute(
-        "insert into story_members by name"
-        " select article_id::uuid as article_id, story_id::uuid as story_id, text_hash, relation,"
-        " $method as method, $run_id as run_id, $now as assigned_at from changed",
-        {"method": METHOD, "run_id": run_id, "now": datetime.now(UTC)},
+        "insert into story_runs values (?, ?, ?, ?, ?, ?, ?)",
+        [run_id, step, METHOD, until, late, changed, datetime.now(UTC)],
     )
-    connection.unregister("changed")
+
+
+def _progress(desk: Desk) -> _Progress:
+    with desk.reading() as connection:
+        row = connection.execute(_PROGRESS).fetchone()
+    return _Progress(*row) if row else _Progress(None, None, None)
+
+
+def _catch_up(desk: Desk) -> None:
+    """Make the shingles of texts that a program without them stored; looked for once in the life of a warehouse."""
+    while True:
+        with desk.reading() as connection:
+            if not lacking(connection):
+                return
+            rows = make_shingles(connection)
+        with desk.writing() as connection:
+            save_shingles(connection, rows)

@@ -3,7 +3,6 @@
 Candidates come from sketches (`candidate`); both texts of a candidate pair are then compared in full.
 """
 
-from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -89,12 +88,10 @@ def comparable(text: str) -> Comparable:
     )
 
 
-def candidate(one: Sketch, other: Sketch, stop_hashes: Set[int] = frozenset()) -> bool:
-    """Whether two sketches share enough to compare the texts; `stop_hashes` is the list of the later article's day."""
-    limit = min(one.limit, other.limit)
-    live = {int(h) for h in one.hashes if h < limit} - stop_hashes
-    others = {int(h) for h in other.hashes if h < limit} - stop_hashes
-    shared = len(live & others)
+def candidate(one: Sketch, other: Sketch) -> bool:
+    """Whether two sketches, each without the stop list of its own day, share enough to compare the texts."""
+    live, others = one.below(other.limit), other.below(one.limit)
+    shared = len(np.intersect1d(live, others, assume_unique=True))
     return shared >= MIN_SHARED and shared >= MIN_CONTAINMENT * min(len(live), len(others))
 
 

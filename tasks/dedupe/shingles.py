@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tasks.model import Shingles
+
 Hashes = npt.NDArray[np.uint64]
 
 WORDS_A_SHINGLE = 5  # tokens
@@ -60,6 +62,14 @@ class Sketch:
     limit: int  # every shingle hash of the text below this is in `hashes`
     tokens: int  # length of the text, at most MAX_TOKENS
 
+    def below(self, limit: int) -> Hashes:
+        """The sampled hashes below a limit, such as that of another sketch."""
+        return self.hashes if limit >= self.limit else self.hashes[self.hashes < np.uint64(limit)]
+
+    def without(self, stopped: Hashes) -> "Sketch":
+        """The sketch less the hashes of a stop list."""
+        return Sketch(np.setdiff1d(self.hashes, stopped, assume_unique=True), self.limit, self.tokens)
+
 
 def folded(text: str) -> str:
     """The text without what careless copying changes: case, accents, invisible marks, wrongly decoded characters."""
@@ -99,6 +109,12 @@ def sketch(text: str) -> Sketch:
     if len(every) <= MIN_SAMPLE:
         return Sketch(every, 2**64, len(words))
     return Sketch(every[:MIN_SAMPLE], int(every[MIN_SAMPLE]), len(words))
+
+
+def sampled(text: str) -> Shingles:
+    """The sketch of a text as it is stored."""
+    made = sketch(text)
+    return Shingles(tuple(made.hashes.tolist()), None if made.limit == 2**64 else made.limit, made.tokens)
 
 
 def is_unsegmented(words: list[str]) -> bool:

@@ -58,10 +58,10 @@ def assign(members: Iterable[Member], pairs: Iterable[Pair]) -> Stories:
     known = [
         _Tie(by_id[pair.one], by_id[pair.other], pair)
         for pair in pairs
-        if pair.one in by_id and pair.other in by_id and pair.one != pair.other
+        if pair.one in by_id and pair.other in by_id and by_id[pair.one].text_hash != by_id[pair.other].text_hash
     ]
     full = [tie for tie in known if tie.pair.verdict.accepted and not (tie.one.is_stub or tie.other.is_stub)]
-    related = {frozenset((tie.pair.one, tie.pair.other)) for tie in known if akin(tie.pair.scores)}
+    related = {frozenset((tie.one.text_hash, tie.other.text_hash)) for tie in known if akin(tie.pair.scores)}
     groups, held = _with_guard(exact, by_id, sorted(full, key=_closest_first), related)
     _join_stubs(groups, [tie for tie in known if tie.one.is_stub != tie.other.is_stub])
     story_of = {
@@ -98,7 +98,7 @@ class _Groups:
 
 
 def _with_guard(
-    exact: Mapping[UUID, UUID], by_id: Mapping[UUID, Member], ties: list[_Tie], related: set[frozenset[UUID]]
+    exact: Mapping[UUID, UUID], by_id: Mapping[UUID, Member], ties: list[_Tie], related: set[frozenset[str]]
 ) -> tuple[_Groups, tuple[tuple[UUID, ...], ...]]:
     """Join groups; where one grows over HELD_SIZE, join its members again by strong ties alone."""
     groups = _joined(_Groups(exact, by_id), ties, related, exact)
@@ -112,7 +112,7 @@ def _with_guard(
     return groups, tuple(sorted(map(tuple, held)))
 
 
-def _joined(groups: _Groups, ties: list[_Tie], related: set[frozenset[UUID]], exact: Mapping[UUID, UUID]) -> _Groups:
+def _joined(groups: _Groups, ties: list[_Tie], related: set[frozenset[str]], exact: Mapping[UUID, UUID]) -> _Groups:
     for tie in ties:
         one, other = tie.one.article_id, tie.other.article_id
         if not groups.same(one, other) and _most_agree(tie, groups, related, exact):
@@ -120,7 +120,7 @@ def _joined(groups: _Groups, ties: list[_Tie], related: set[frozenset[UUID]], ex
     return groups
 
 
-def _most_agree(tie: _Tie, groups: _Groups, related: set[frozenset[UUID]], exact: Mapping[UUID, UUID]) -> bool:
+def _most_agree(tie: _Tie, groups: _Groups, related: set[frozenset[str]], exact: Mapping[UUID, UUID]) -> bool:
     """Whether more than half of the witnesses of both groups match across; copies of one text are one witness."""
     left = _witnesses(tie.one, near=tie.other, groups=groups, exact=exact)
     right = _witnesses(tie.other, near=tie.one, groups=groups, exact=exact)
@@ -139,10 +139,10 @@ def _witnesses(like: Member, *, near: Member, groups: _Groups, exact: Mapping[UU
     return list(found.values())
 
 
-def _match(one: Member, other: Member, related: set[frozenset[UUID]]) -> bool:
+def _match(one: Member, other: Member, related: set[frozenset[str]]) -> bool:
     """Whether two witnesses are alike: as compared; where the date window kept them apart, by their sketches."""
     if _days_apart(one, other) <= WINDOW_DAYS:
-        return frozenset((one.article_id, other.article_id)) in related
+        return frozenset((one.text_hash, other.text_hash)) in related
     return candidate(one.sketch, other.sketch)
 
 

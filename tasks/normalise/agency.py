@@ -69,7 +69,7 @@ _PLACE_AFTER = re.compile(
 )
 # What is printed around the name of an agency: "Agencia EFE", "AP News", "Nachrichtenagentur dpa".
 _QUALIFIER = re.compile(
-    r"(?i)^(?:the|die|der|la|l['’]|agencia|agenzia|agence|agentur|nachrichtenagentur|news agency)\s|"
+    r"(?i)^(?:with|avec|mit|con|com|met|med|the|die|der|la|l['’]|agencia|agenzia|agence|agentur|nachrichtenagentur|news agency)\s|"
     r"\s(?:news agency|news|staff|newswire|agency|wire|feed|newsfeed|deutschland|redaktion|español|brasil|"
     r"mundo|service|"
     r"agencies)$"

@@ -140,6 +140,7 @@ def title_case(name: str) -> str:
             words.append(word.lower())
         else:
             cased = "".join(p.capitalize() for p in re.split(r"([-'’])", word))
+            cased = re.sub(r"(['’])S$", r"\1s", cased)  # "WILLET'S", not "O'S"
             words.append(re.sub(r"^Mc(\w)", lambda m: "Mc" + m.group(1).upper(), cased))
     return " ".join(words)
 

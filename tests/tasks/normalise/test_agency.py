@@ -94,6 +94,7 @@ def test_the_tail_of_a_text_names_its_agency(tail, wanted):
         ("Von Ute Beispiel und Jan Muster, dpa", ("dpa",)),
         ("By Ann Example, The Associated Press", ("AP",)),
         ("Par Anne Exemple avec AFP", ("AFP",)),
+        ("Par Anne Exemple, avec AFP", ("AFP",)),
         ("Por Agencia EFE", ("EFE",)),
         ("PTI | New Delhi", ("PTI",)),
         ("REUTERS", ("Reuters",)),

@@ -56,6 +56,7 @@ def of(
         ("Ann Example / Bob Sample; Cid Specimen | Dan Instance", "en",
          ["Ann Example", "Bob Sample", "Cid Specimen", "Dan Instance"]),
         ("구현수 기자", "ko", ["구현수"]),
+        ("구현수 기자\n다른기사 보기", "ko", ["구현수"]),
         ("記者 山田 太郎", "ja", ["山田 太郎"]),
         ("本报记者 李小明、王大力", "zh", ["李小明", "王大力"]),
     ],

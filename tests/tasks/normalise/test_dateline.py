@@ -30,6 +30,7 @@ AGENCIES = tuple(
         ("ST. LOUIS - The bridge opened on Monday.", "St. Louis"),
         ("LOS ANGELES (AP) — The bridge opened on Monday.", "Los Angeles"),
         ("BUFFALO, N.Y. (WXYZ) — The bridge opened on Monday.", "Buffalo"),
+        ("WILLET'S BEND — The bridge opened on Monday.", "Willet's Bend"),
         ("BHOPAL: The bridge opened on Monday.", "Bhopal"),
         ("TEGUCIGALPA, HONDURAS.- El puente abrió el lunes.", "Tegucigalpa"),
         ("नई दिल्ली: संसद का सत्र आज शुरू हुआ।", "नई दिल्ली"),

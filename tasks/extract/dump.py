@@ -15,7 +15,7 @@ from tasks.extract.dump_blocks import Block, blocks_of, clean, split_references
 from tasks.extract.dump_body import body_blocks, body_stretches, ends_article, is_prose
 from tasks.extract.dump_head import Head, read_head, read_tail
 from tasks.extract.dump_title import find_title, words_of
-from tasks.extract.dump_verdict import access_of, reject_binary, reject_no_article, reject_without_body
+from tasks.extract.dump_verdict import access_of, is_consent, reject_binary, reject_no_article, reject_without_body
 from tasks.extract.dump_words import ends_page
 from tasks.model import DateEvidence, Evidence, Page
 
@@ -25,6 +25,7 @@ SUM_CAP = 40.0  # of a stretch's weight: from 3,000 columns of prose on, more te
 TITLE_ENOUGH = 1.0  # score from which a line is the headline
 BEST_SHARE = 0.6  # of the best rating: the first stretch with as much is the article, later ones are comments
 BEHIND = 0.3  # of its rating has a stretch behind the heading of comments or a copyright line
+CONSENT = 0.1  # of its rating has a stretch about cookies and partners; alone in its file it is rejected
 ABOUT_CHARS = 200_000  # of a body that are compared with headlines
 MAX_EVIDENCE, EVIDENCE_CHARS = 400, 300  # lines kept to find the publisher's name in, and characters of each
 MAX_REFERENCES = 50  # link addresses kept for the same purpose
@@ -90,11 +91,11 @@ def choose(blocks: Sequence[Block], repeated: Collection[str] = ()) -> Choice | 
     rated: list[tuple[float, Choice]] = []
     behind = False
     for total, first, end in body_stretches(blocks, repeated):
-        about = words_of(" ".join(b.text for b in blocks[first:end] if is_prose(b))[:ABOUT_CHARS])
-        title = find_title(blocks, first, end, about, times, repeated)
+        text = " ".join(b.text for b in blocks[first:end] if is_prose(b))[:ABOUT_CHARS]
+        title = find_title(blocks, first, end, words_of(text), times, repeated)
         rating = min(total, SUM_CAP) * (1 + max(0.0, title[0] if title else 0.0))
         behind = behind or (bool(rated) and ends_article(blocks[rated[-1][1].end : first]))
-        rating *= BEHIND if behind else 1.0
+        rating *= (BEHIND if behind else 1.0) * (CONSENT if is_consent(text) else 1.0)
         at = title[1] if title and title[0] > TITLE_ENOUGH else None
         rated.append((rating, Choice(at, max(first, at + 1) if at is not None else first, end)))
     if not rated:

@@ -14,7 +14,9 @@ SNIFFED_CHARS = 65_536
 MAX_ODD_SHARE = 0.02  # control and replacement characters; text has next to none
 STUB_COLUMNS = 900  # about 150 words: a text below this before an offer is the beginning of one that is sold
 SHORT_COLUMNS = 700  # about 120 words: bodies up to this length are looked at twice
-CONSENT_WORDS = 4  # in a short text: one that talks of cookies and partners all the time is about nothing else
+CONSENT_WORDS = 4  # that a consent text holds at least, and one of them
+CONSENT_EVERY = 150  # characters
+CONSENT_CHARS = 4_000  # of a text that are looked at
 OFFER_BLOCKS = 15  # behind the body in which its offer stands
 HEAD_LINES = 12  # in which a page that was not found says so
 LIST_LINES = 8  # short lines without any prose: a table or a list of links
@@ -90,9 +92,14 @@ def _reject_not_found(blocks: Collection[Block]) -> None:
             raise Rejected("soft_404", f"says {block.text[:80]!r}")
 
 
+def is_consent(text: str) -> bool:
+    """Whether a text talks of cookies, partners and consent all the time, and in several of their words."""
+    found = [m.casefold() for m in _CONSENT.findall(text[:CONSENT_CHARS])]
+    enough = len(found) >= CONSENT_WORDS and len(set(found)) >= 2
+    return enough and len(found) * CONSENT_EVERY >= min(len(text), CONSENT_CHARS)
+
+
 def _reject_consent(blocks: Collection[Block]) -> None:
-    text = " ".join(b.text[:1_000] for b in blocks)[:4_000]
-    found = {m.casefold() for m in _CONSENT.findall(text)}
-    times = len(_CONSENT.findall(text))
-    if times >= CONSENT_WORDS and len(found) >= 2 and times * 150 >= len(text):
-        raise Rejected("consent", f"{times} words about consent in {len(text)} characters")
+    text = " ".join(b.text[:CONSENT_CHARS] for b in blocks)
+    if is_consent(text):
+        raise Rejected("consent", f"{len(text)} characters about cookies, partners and consent")

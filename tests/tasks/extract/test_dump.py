@@ -291,6 +291,20 @@ def test_controls_and_overrides_are_cleaned():
     page.text.encode("utf-8")
 
 
+def test_consent_text_above_the_article():
+    """A cookie text at the head of a dump is longer than a short article, and not it."""
+    consent = (
+        "We and our 812 partners store cookies and process personal data with your consent, to measure and to sell. "
+        "You may withdraw your consent at any time; some partners claim a legitimate interest instead of consent."
+    )
+    page = extract_dump(
+        f"We value your privacy\n\n{consent}\n\n{consent} Cookies last thirteen months.\n\nAccept all cookies\n\n"
+        "The Marle Courier\n\nFootbridge opens in red at last\n\n14 May 2024\n\n" + "\n\n".join(BRIDGE)
+    )
+    assert page.title == "Footbridge opens in red at last"
+    assert page.text == "\n\n".join(BRIDGE)
+
+
 REJECTED = {
     "empty": " \n\t\n\u3000\n",
     "not_html, a PDF": "%PDF-1.7\n%âãÏÓ\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",

@@ -71,26 +71,36 @@ def _found(page: ParsedPage) -> MainText:
     decides between the two.
     """
     tree = without_boilerplate(page.tree)
-    alive = list(tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
+    _alive = list(tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
     drop_pointers(tree)
-    blocks = _trafilatura(tree, page.url, fast=True)
-    own = _length(blocks)
-    if own and own >= THIN * len(tree.text_content()) and not _is_dump(blocks):
-        return MainText(tuple(blocks), f"trafilatura {_VERSION} fast")
-    dense = densest_element(tree)
-    dense_blocks = blocks_in(dense) if dense is not None else []
-    other = _length(dense_blocks)
-    del alive
-    if _is_dump(blocks) and other >= DUMP:
-        return MainText(tuple(dense_blocks), "densest")
-    if own >= THIN * other and own:
-        return MainText(tuple(blocks), f"trafilatura {_VERSION} fast")
-    full = _trafilatura(tree if own else page.tree, page.url, fast=False)
-    elsewhere = _share(blocks, full) < OTHER
-    extends = _share(blocks, full) >= SAME and _share(full, dense_blocks) >= SAME and _length(full) * THIN > own
-    if not own or elsewhere or extends:
-        return MainText(tuple(full), f"trafilatura {_VERSION}")
-    return MainText(tuple(blocks), f"trafilatura {_VERSION} fast")
+    fast = MainText(tuple(_trafilatura(tree, page.url, fast=True)), f"trafilatura {_VERSION} fast")
+    if len(fast.blocks) > 1 and _length(fast.blocks) >= THIN * len(tree.text_content()):
+        return fast  # nearly all that is left of the page: nothing can have been missed
+    element = densest_element(tree)
+    dense = MainText(tuple(blocks_in(element)) if element is not None else (), "densest")
+    if _keeps_paragraphs(dense.blocks, fast.blocks):
+        return dense
+    if fast.blocks and _length(fast.blocks) >= THIN * _length(dense.blocks):
+        return fast
+    full = _trafilatura(tree if fast.blocks else page.tree, page.url, fast=False)
+    return MainText(tuple(full), f"trafilatura {_VERSION}") if _is_better(full, fast.blocks, dense.blocks) else fast
+
+
+def _keeps_paragraphs(dense: Sequence[Block], blocks: Sequence[Block]) -> bool:
+    """One block from trafilatura is its last resort, a dump of page or article; the same words stand in paragraphs."""
+    if len(blocks) != 1 or not dense:
+        return False
+    if _is_dump(blocks):
+        return _length(dense) >= DUMP
+    return _share(dense, blocks) >= SAME and _length(dense) >= OTHER * _length(blocks)
+
+
+def _is_better(full: Sequence[Block], blocks: Sequence[Block], dense: Sequence[Block]) -> bool:
+    """The full mode found another text than the fast one, or the same and more of the densest element."""
+    common = _share(blocks, full)
+    if not blocks or common < OTHER:
+        return True
+    return common >= SAME and _share(full, dense) >= SAME and _length(full) * THIN > _length(blocks)
 
 
 def _trafilatura(tree: html.HtmlElement, url: str | None, *, fast: bool) -> list[Block]:

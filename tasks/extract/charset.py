@@ -7,7 +7,8 @@ from charset_normalizer import from_bytes
 
 META_WINDOW = 4_096  # bytes of the head in which a charset is declared; browsers look at 1,024, some pages need more
 SAMPLE_BYTES = 32_768  # shown to charset-normalizer, which takes seconds for a whole page
-MAX_BROKEN_SHARE = 0.02  # of the non-ASCII characters; above it the page is no UTF-8 with a few broken bytes
+MAX_BROKEN_SHARE = 0.02  # of the bytes above 127; above it the page is no UTF-8 with a few broken bytes
+MAX_BROKEN_DECLARED = 0.5  # the same for a page that says it is UTF-8
 UTF16_WINDOW = 512  # bytes looked at for the NULs of UTF-16 without a mark
 
 _BOMS = (
@@ -69,7 +70,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     for name in ("utf-8", *declared):
         if (text := _strict(body, name)) is not None:
             return clean_characters(text)
-    return clean_characters(_nearly_utf8(body) or _guess(body))
+    share = MAX_BROKEN_DECLARED if "utf-8" in declared else MAX_BROKEN_SHARE
+    return clean_characters(_nearly_utf8(body, share) or _guess(body))
 
 
 def clean_characters(text: str) -> str:
@@ -95,24 +97,19 @@ def _strict(body: bytes, name: str) -> str | None:
     """`body` in this charset, None when it does not fit."""
     if name == "cp1252":
         # Five bytes mean nothing in windows-1252; browsers pass them through, so they do not disprove it.
-        return None if _looks_multibyte(body) else body.decode("latin-1")
+        return None if _nearly_utf8(body, MAX_BROKEN_SHARE) else body.decode("latin-1")
     try:
         return body.decode(name)
     except UnicodeError:
         return None
 
 
-def _looks_multibyte(body: bytes) -> bool:
-    """Nearly UTF-8: a page that says latin-1 and is UTF-8 but for a cut or broken character."""
-    return _nearly_utf8(body) is not None
-
-
-def _nearly_utf8(body: bytes) -> str | None:
-    """UTF-8 with its broken bytes replaced, None when they are more than a few."""
+def _nearly_utf8(body: bytes, share: float) -> str | None:
+    """UTF-8 with its broken bytes replaced, None when they are more than that share of the bytes above 127."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    beyond_ascii = sum(1 for _ in _NON_ASCII.finditer(body)) - broken
-    return text if broken <= max(1, MAX_BROKEN_SHARE * beyond_ascii) and beyond_ascii > broken else None
+    beyond_ascii = sum(1 for _ in _NON_ASCII.finditer(body))
+    return text if broken <= max(1, share * beyond_ascii) and beyond_ascii > 2 * broken else None
 
 
 def _guess(body: bytes) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from tasks.errors import Rejected
@@ -13,6 +12,7 @@ from tasks.model import Access
 SHORT_WORDS = 120  # texts up to this length are looked at twice: notices and photo stories are as short
 MIN_WORDS = 8  # a text below this is none, unless the page calls itself an article
 MIN_ARTICLE_WORDS = 3  # below this even an article has no text
+LINKED = 0.6  # share of a text in lines that are links, from which on the page is a list
 CHARACTERS_A_WORD = 2.5  # in scripts that put no spaces between words
 
 
@@ -77,6 +77,8 @@ def reject_no_article(page: ParsedPage, text: str, titles: Sequence[str], access
         raise Rejected("consent", f"{words} words, of cookies and consent")
     if is_listing(page, words):
         raise Rejected("not_an_article", "the page describes itself as a front page or list")
+    if not called_article and (share := linked_share(page, text)) >= LINKED:
+        raise Rejected("not_an_article", f"{share:.0%} of the text are links to other pages")
     if words < (MIN_ARTICLE_WORDS if called_article else MIN_WORDS):
         if not called_article and _NOT_FOUND.search(visible[:600]):
             raise Rejected("soft_404", visible[:80])
@@ -118,6 +120,13 @@ def is_listing(page: ParsedPage, words: int) -> bool:
     return (root and (website or lists) and words < 2 * SHORT_WORDS) or (lists and words < SHORT_WORDS // 2)
 
 
+def linked_share(page: ParsedPage, text: str) -> float:
+    """Share of the text in lines that are the text of a link: what remains of a page that lists others."""
+    links = {element_text(link) for link in page.tree.iter("a") if link.get("href")}
+    lines = [line.removeprefix("- ").strip() for line in text.split("\n")]
+    return sum(len(line) for line in lines if line in links) / max(1, len(text))
+
+
 def _visible(page: ParsedPage) -> str:
     """All text of a small page; the first characters of a large one."""
     body = page.tree.find("body")
@@ -132,8 +141,3 @@ def first_heading(page: ParsedPage) -> str | None:
         if text := clean(element_text(element)):
             return text
     return None
-
-
-def describe(node: dict[str, Any] | None) -> str:
-    """For people: what the page calls itself."""
-    return str((node or {}).get("@type") or "no type")

@@ -69,10 +69,10 @@ _PLACE_AFTER = re.compile(
 )
 # What is printed around the name of an agency: "Agencia EFE", "AP News", "Nachrichtenagentur dpa".
 _QUALIFIER = re.compile(
-    r"(?i)^(?:with|avec|mit|con|com|met|med|the|die|der|la|l['’]|agencia|agenzia|agence|agentur|nachrichtenagentur|news agency)\s|"
-    r"\s(?:news agency|news|staff|newswire|agency|wire|feed|newsfeed|deutschland|redaktion|español|brasil|"
-    r"mundo|service|"
-    r"agencies)$"
+    r"(?i)^(?:with|avec|mit|con|com|met|med|the|die|der|la|l['’]|agencia|agenzia|agence|agentur|nachrichtenagentur|"
+    r"news agency)\s|"
+    r"\s(?:news agency|news|staff|newswire|agency|wire|feed|newsfeed|deutschland|redaktion|español|brasil|mundo|"
+    r"service|agencies)$"
 )
 # What may follow a credit in brackets: the end, a dash or stop, or the capital (or caseless letter) of a sentence.
 SENTENCE_START = re.compile(r"^\s{0,2}(?:$|[-–—:：.,।|]|[^\W\d_a-zà-ÿа-я]|[\"“„«‘'¿¡])")

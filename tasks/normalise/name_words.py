@@ -198,6 +198,11 @@ MONTH = re.compile(
     r"giu|lug|"
     r"set|ott|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)"
 )
+# Where tags vanish words touch: "Ann ExampleNovember 21", "Ann ExampleStaff Writer".
+GLUED = re.compile(
+    r"(?<=[a-zà-ÿ])(?=(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|"
+    r"Februar|März|Mai|Juni|Juli|Oktober|Dezember|Staff|Updated|Published|Posted|Reporter|Contributor)\b)"
+)
 DATE_WORDS = set(
     """
     am on le el den il em um at dated vor uhr mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag

@@ -15,6 +15,7 @@ from tasks.normalise.name_words import (
     BROADCASTERS,
     CJK_SUFFIX,
     DATE_WORDS,
+    GLUED,
     JOB,
     JOB_COMPOUND,
     JOB_MODIFIER,
@@ -81,7 +82,7 @@ def split_lines(raw: str, language: str | None) -> Iterator[list[str]]:
         elif OTHER_ROLE.match(line):
             other_role = len(line.split()) == 1  # a bare label: the next line holds its names
         else:
-            found = _parts(line, words, follows_name=named)
+            found = _parts(GLUED.sub(" ", line), words, follows_name=named)
             named = named or bool(found)
             yield found
 

@@ -1,9 +1,12 @@
 """Agencies are named where they sign, in the forms of a dozen countries, and nowhere else."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.model import Evidence
 from tasks.normalise.agency import agencies
+from tasks.normalise.dateline import dateline
 from tasks.registry import Agency
 
 AGENCIES = (
@@ -154,3 +157,17 @@ def test_a_publisher_that_is_an_agency_counts_only_as_a_whole():
 def test_a_byline_far_below_belongs_to_something_else():
     """Evidence marked "end:" is a teaser or a biography."""
     assert agencies([], [Evidence("dpa", "html", "end: span.author")], AGENCIES) == ()
+
+
+PIECES = st.sampled_from(
+    ["AFP", " (", ") - ", "MOSCOW", ", ", "July 15", "/", "told ", "©", " 2021 ", "With inputs from ", "=", "】"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60) | st.lists(PIECES, max_size=12).map("".join))
+def test_no_line_raises_and_only_known_agencies_come_out(raw):
+    """Agencies are of the registry, and a dateline is no agency."""
+    known = {agency.name for agency in AGENCIES}
+    assert set(of(head=raw, tail=raw, line=raw, byline=raw)) <= known
+    assert dateline(raw, [Evidence(raw, "html", "line")], AGENCIES) not in known

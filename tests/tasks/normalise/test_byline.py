@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.model import Evidence
 from tasks.normalise.byline import authors
@@ -119,6 +121,8 @@ def test_what_is_nobody(raw):
         ("Ann Example in Berlin", ["Ann Example"]),
         ("Ann Example | Updated: Oct 9, 2019, 11:05 IST", ["Ann Example"]),
         ("by Ann Example November 8, 2023", ["Ann Example"]),
+        ("by Ann ExampleNovember 21, 20251747", ["Ann Example"]),
+        ("Logan C. SampleStaff Writer", ["Logan C. Sample"]),
         ("ByAnn Example", ["Ann Example"]),
         ("Ann Example (dpa)", ["Ann Example"]),
         ("Ann Example's Headshot", ["Ann Example"]),
@@ -233,3 +237,17 @@ def test_hostile_strings_cost_nothing(raw):
     started = time.perf_counter()
     of(person(raw), byline(raw), text=raw)
     assert time.perf_counter() - started < 0.5
+
+
+PIECES = st.sampled_from(
+    ["By ", "Von ", "Ann", " Example", "\n", ", ", " und ", "(", "@", "Editor", ".", "ß", "é", "山", "'", "1"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text(max_size=30) | st.lists(PIECES, max_size=12).map("".join), max_size=4), st.text(max_size=80))
+def test_whatever_is_printed_comes_out_as_names_or_not_at_all(raws, text):
+    """No string raises; a name is one trimmed line of letters, at most once."""
+    found = of(*(person(r) for r in raws), *(byline(r) for r in raws), text=text)
+    assert len(found) == len(set(found))
+    assert all(name == " ".join(name.split()) and any(c.isalpha() for c in name) for name in found)

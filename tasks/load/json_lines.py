@@ -14,10 +14,11 @@ from tasks.load.sniff import GZIP_MAGIC
 from tasks.url import redact
 from tasks.url.parts import MAX_URL
 
-BUFFER = 1_048_576  # bytes read at once, and thrown away at once of a line over the limit
+BUFFER = 131_072  # bytes read at once
 BOMB_BYTES = 64 * 1_048_576  # decompressed bytes from which the ratio counts
 BOMB_RATIO = 200  # decompressed to compressed; records stay under 50
 CLOCK_SKEW = timedelta(days=1)  # a record's captured_at may be later than our clock by this much
+_EMPTY_LINES = re.compile(rb"[\r\n]*")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 
@@ -27,7 +28,7 @@ class TooLong(Exception):
 
 
 class Lines:
-    """The lines of a file, plain or gzip.
+    """The lines of a file, plain or gzip, that are not empty.
 
     `number` is that of the last line read, or tried; `is_broken` when nothing can be read after it.
     """
@@ -36,19 +37,18 @@ class Lines:
         self._file, self._max_line = file, max_line
         self._is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         file.seek(0)
-        self._lines: io.BufferedIOBase = (
-            gzip.GzipFile(fileobj=file) if self._is_gzip else io.BufferedReader(file, BUFFER)
-        )
+        self._inflated = gzip.GzipFile(fileobj=file, mode="rb")
+        self._buffer, self._at = b"", 0
         self._size = 0  # decompressed bytes so far
         self.number = 0
         self.is_broken = False
 
     @property
     def bytes_read(self) -> int:
-        return self._file.tell() if self._is_gzip else self._size
+        return self._file.tell()
 
     def close(self) -> None:
-        self._lines.close()
+        self._inflated.close()
 
     def next(self) -> bytes | None:
         """The next line with its end; None at the end of the file.
@@ -57,24 +57,46 @@ class Lines:
         that is cut, "unreadable" for a damaged one, "too_large" for one that inflates without end.
         """
         self.number += 1
+        self._pass_empty_lines()
+        while self._at == len(self._buffer):
+            if not self._fill():
+                self.number -= 1
+                return None
+            self._pass_empty_lines()
+        parts, size = [], 0
+        while True:
+            line_end = self._buffer.find(b"\n", self._at) + 1
+            stop = line_end or len(self._buffer)
+            size += stop - self._at
+            if size <= self._max_line:
+                parts.append(self._buffer[self._at : stop])
+            else:
+                parts.clear()
+            self._at = stop
+            if line_end or not self._fill():
+                break
+        if size > self._max_line:
+            raise TooLong
+        return b"".join(parts)
+
+    def _pass_empty_lines(self) -> None:
+        """All at once: a file may hold a billion of them."""
+        stop = _EMPTY_LINES.match(self._buffer, self._at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        self.number += self._buffer.count(b"\n", self._at, stop)
+        self._at = stop
+
+    def _fill(self) -> bool:
         try:
-            line = self._read()
-            if len(line) <= self._max_line:
-                return line or None
-            while line and not line.endswith(b"\n"):
-                line = self._read()
+            self._buffer = self._inflated.read1(BUFFER) if self._is_gzip else self._file.read(BUFFER) or b""
         except EOFError as error:
             raise self._broken("incomplete", "the gzip file is cut here") from error
         except (zlib.error, gzip.BadGzipFile) as error:
             raise self._broken("unreadable", "the gzip file is damaged here") from error
-        raise TooLong
-
-    def _read(self) -> bytes:
-        line = self._lines.readline(self._max_line + 1)
-        self._size += len(line)
+        self._at = 0
+        self._size += len(self._buffer)
         if self._is_gzip and self._size > BOMB_BYTES and self._size > BOMB_RATIO * self._file.tell():
             raise self._broken("too_large", "the gzip file inflates without end")
-        return line
+        return bool(self._buffer)
 
     def _broken(self, reason: str, detail: str) -> Rejected:
         self.is_broken = True

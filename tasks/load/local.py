@@ -17,6 +17,8 @@ from tasks.load.sources import Source
 from tasks.load.zip_pages import Bomb, ZipPages, is_passed_over
 from tasks.model import Rejection, Via
 
+MAX_BAD_IN_A_ROW = 10_000  # lines; a file with more is no JSON Lines file, and each would become a row
+
 
 class LocalReader(Iterator[LocalResource | Rejection]):
     """The resources and rejections of one source of kind jsonl, zip, html or text, in its order.
@@ -84,7 +86,8 @@ class LocalReader(Iterator[LocalResource | Rejection]):
             yield from self._records(lines, start)
 
     def _records(self, lines: Lines, start: int) -> Iterator[LocalResource | Rejection]:
-        while True:
+        bad_in_a_row = 0
+        while not lines.is_broken:
             found: LocalResource | Rejection | None
             try:
                 line = lines.next()
@@ -95,11 +98,14 @@ class LocalReader(Iterator[LocalResource | Rejection]):
                 found = self._bad_line(lines.number, Rejected("too_large", f"more than {self._max_body:,} bytes"))
             except Rejected as error:
                 found = self._bad_line(lines.number, error)
-            if lines.number > start:
-                self.position, self.bytes_read = lines.number, lines.bytes_read
-                if found is not None:
-                    yield found
-            if lines.is_broken:
+            if lines.number <= start or found is None:
+                continue
+            self.position, self.bytes_read = lines.number, lines.bytes_read
+            yield found
+            bad_in_a_row = bad_in_a_row + 1 if isinstance(found, Rejection) else 0
+            if bad_in_a_row == MAX_BAD_IN_A_ROW:
+                why = f"{bad_in_a_row:,} lines in a row are no records: not read from line {lines.number:,} on"
+                yield self._rejection(self._uri, Rejected("unreadable", why))
                 return
 
     def _record(self, line: bytes, number: int) -> LocalResource | Rejection | None:

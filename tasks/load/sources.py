@@ -39,8 +39,8 @@ class _Search:
     def __init__(self, seen_at: datetime) -> None:
         self.found: list[Source | Rejection] = []
         self._seen_at = seen_at
-        self._source_count = 0
-        self._files: set[Path] = set()  # without symbolic links, like the folders
+        self._sources_met = 0
+        self._files: dict[Path, bool] = {}  # without symbolic links, like the folders; whether it is a source
         self._folders: set[Path] = set()
 
     def add(self, argument: str) -> None:
@@ -92,14 +92,14 @@ class _Search:
         """All files below, those of a folder before those of its folders."""
         if folder in self._folders:
             return
-        files, sources = len(self._files), self._source_count
+        files, sources = len(self._files), self._sources_met
         waiting = [folder]
         while waiting:
             here = waiting.pop()
             if here not in self._folders:
                 self._folders.add(here)
                 waiting.extend(reversed(self._add_files_of(here, root)))
-        if self._source_count == sources:
+        if self._sources_met == sources:
             why = "it holds no file" if len(self._files) == files else "none of its files can"
             self._reject(folder, f"nothing in this folder can be read: {why}")
 
@@ -126,16 +126,14 @@ class _Search:
         return folders
 
     def _add_file(self, path: Path, *, is_named: bool) -> None:
-        if path in self._files:
-            return
-        self._files.add(path)
-        try:
-            source = _source(path, is_named=is_named)
-        except Rejected as error:
-            self._reject(path, error.detail, error.reason)
-        else:
-            self._source_count += 1
-            self.found.append(source)
+        if path not in self._files:
+            try:
+                self.found.append(_source(path, is_named=is_named))
+                self._files[path] = True
+            except Rejected as error:
+                self._reject(path, error.detail, error.reason)
+                self._files[path] = False
+        self._sources_met += self._files[path]
 
     def _reject(self, path: Path, detail: str, reason: str = "unreadable") -> None:
         self.found.append(Rejection(file_uri(path), reason, detail, self._seen_at, "file"))

@@ -22,7 +22,7 @@ from tasks.normalise.publisher import Source, publisher
 from tasks.normalise.rights import reserved
 from tasks.normalise.words import word_count
 from tasks.registry import Registry, load_registry
-from tasks.url import canonical_url, url_key
+from tasks.url import canonical_url, host_of, url_key
 
 # Models and tables (languages, month names) load at their first use: no page of a run has to wait for them.
 _WARM_UP = (
@@ -95,7 +95,7 @@ def make_article(capture: Capture, registry: Registry) -> Article:
         title=page.title,
         description=page.description,
         text=page.text,
-        authors=_authors(page, source, registry, spoken),
+        authors=_authors(page, capture.fetched_url, source, registry, spoken),
         agencies=agencies(page.credits, page.bylines, registry.agencies),
         keywords=page.keywords,
         dateline=dateline(page.text, page.credits, registry.agencies, spoken),
@@ -156,9 +156,9 @@ def _surroundings(capture: Capture, source: Source, registry: Registry) -> _Surr
     }
 
 
-def _authors(page: Page, source: Source, registry: Registry, spoken: str | None) -> tuple[str, ...]:
+def _authors(page: Page, page_url: str, source: Source, registry: Registry, spoken: str | None) -> tuple[str, ...]:
     names = [e.raw for e in page.sites if e.where not in ("boilerplate", "copyright")]
-    names += [source.name] if source.name else []
+    names += [name for name in (source.name, source.domain, host_of(page_url)) if name]
     return authors(
         page.bylines,
         site_names=names,

@@ -14,6 +14,7 @@ MIN_LENGTH, MAX_LENGTH = 20, 1_500  # letters of a description that can be recog
 MAX_CHILDREN = 12  # elements inside of one; more are whole sections
 
 _TAGS = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b")
+_BLOCKS = frozenset(("p", "div", "section", "ul", "ol", "li", "table", "h1", "h2", "h3", "h4"))
 _ELSEWHERE = frozenset(("figure", "figcaption", "footer", "aside", "nav"))
 _STOP = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」]{0,2}(?:\s+(?=\W?[^\W\d_a-zа-я])|\s*$)")
 
@@ -47,8 +48,9 @@ def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Stand
 
 
 def _short_text(element: html.HtmlElement) -> str | None:
-    for number, _ in enumerate(element.iterdescendants()):
-        if number == MAX_CHILDREN:
+    """The text of an element that holds no blocks: its paragraph is looked at by itself."""
+    for number, child in enumerate(element.iterdescendants()):
+        if number == MAX_CHILDREN or child.tag in _BLOCKS:
             return None
     text = element_text(element)
     return text if MIN_LENGTH < len(text) < MAX_LENGTH else None

@@ -112,11 +112,11 @@ def test_a_cut_capture_is_partial():
 @pytest.mark.parametrize(
     "body",
     [
-        "<html lang=de><head><title>Zustimmung</title></head><body><div class=x><h2>Willkommen</h2><p>Um die Seite mit "
-        "Werbung und Tracking zu nutzen, stimmen Sie bitte zu. Wir und unsere 90 Partner verarbeiten Daten. Oder lesen "
-        "Sie werbefrei im Abo.</p><button>Akzeptieren und weiter</button></div></body></html>",
+        "<html lang=de><head><title>Zustimmung</title></head><body><h2>Willkommen</h2><p>Um die Seite mit Werbung und "
+        "Tracking zu nutzen, stimmen Sie bitte zu. Wir und unsere 90 Partner verarbeiten Daten. Oder lesen Sie "
+        "werbefrei im Abo.</p><button>Akzeptieren und weiter</button>",
         "<html><head><title>Before you continue</title></head><body><p>We use cookies and data to deliver our services. "
-        "If you accept, we will also use cookies for advertising. You can withdraw your consent at any time.</p></body></html>",
+        "If you accept, we also use cookies for advertising. You can withdraw your consent at any time.</p>",
     ],
 )
 def test_consent_walls(body):
@@ -137,11 +137,11 @@ def paragraphs_with(*more: str) -> str:
 @pytest.mark.parametrize(
     "body",
     [
-        "<html><head><title>Not found</title></head><body><h1>We can’t find that page</h1><p>Try our homepage.</p></body></html>",
-        "<html><head><title>Seite nicht gefunden</title></head><body><h1>Leider nichts da</h1><p>Die gewünschte Seite gibt "
-        "es nicht mehr, vielleicht hilft die Suche weiter.</p></body></html>",
-        "<html><head><title>404 | Harbour Post</title></head><body><p>The page you are looking for might have been removed, "
-        "had its name changed, or is temporarily unavailable to our readers.</p></body></html>",
+        "<html><head><title>Not found</title></head><body><h1>We can’t find that page</h1><p>Try our homepage.</p>",
+        "<html><head><title>Seite nicht gefunden</title></head><body><h1>Leider nichts da</h1><p>Die Seite, die Sie "
+        "suchen, gibt es nicht mehr, vielleicht hilft die Suche weiter.</p>",
+        "<html><head><title>404 | Harbour Post</title></head><body><p>The page you are looking for might have been "
+        "removed, had its name changed, or is temporarily unavailable to our readers.</p>",
     ],
 )
 def test_soft_404(body):
@@ -164,7 +164,7 @@ def test_a_photo_story_of_few_words_is_an_article():
 
 def test_a_wall_without_text():
     """A subscription page with no sentence of the article is a rejection of its own."""
-    body = "<html><head><title>Ferry returns</title></head><body><div class='paywall'><button>Subscribe</button></div></body></html>"
+    body = "<html><head><title>Ferry returns</title></head><body><div class='paywall'><button>Subscribe</button></div>"
     assert reason_of(body) in ("paywall", "no_text")
     wall = body.replace("<button>Subscribe</button>", "Subscribe now to read on")
     assert reason_of(wall) == "paywall"

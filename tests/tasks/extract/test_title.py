@@ -1,0 +1,84 @@
+"""Which candidate is the article's headline, and what is cut off it."""
+
+import pytest
+
+from tasks.extract.title import choose_title, site_names, without_site
+from tasks.model import Evidence
+from tests.tasks.extract.story import extract, page
+
+NAMES = frozenset({"harbourpost", "harbourpostexample"})
+HEADLINE = "Night ferry returns to the old harbour"
+
+
+def candidates(**found: str) -> list[Evidence]:
+    places = {
+        "h1": ("h1", "h1"),
+        "json": ("json-ld", "headline"),
+        "og": ("meta", "og:title"),
+        "title": ("title", "title"),
+    }
+    return [Evidence(text, *places[name]) for name, text in found.items()]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"h1": HEADLINE, "og": HEADLINE, "title": f"{HEADLINE} | Harbour Post"},
+        {"h1": "Harbour Post", "title": f"{HEADLINE} - Harbour Post"},
+        {"h1": "Log in", "og": f"{HEADLINE} — Harbour Post", "title": "Harbour Post"},
+        {"h1": f"Ferries: {HEADLINE}", "json": HEADLINE, "og": HEADLINE},
+        {
+            "h1": HEADLINE,
+            "json": "Ferry: all news, times and prices",
+            "og": HEADLINE,
+            "title": "Ferry: all news, times and prices",
+        },
+        {"h1": HEADLINE, "json": "Goalkeeper leaves after nine seasons", "og": HEADLINE},
+        {"h1": "News", "og": HEADLINE, "title": "News"},
+        {"title": f"Harbour Post: {HEADLINE}".replace(": ", " | ")},
+    ],
+)
+def test_the_headline_wins(found):
+    """Stated, shown and confirmed headlines beat site names, log-in boxes, search titles and other articles' nodes."""
+    assert choose_title(candidates(**found), NAMES) == HEADLINE
+
+
+def test_a_cut_headline_is_completed():
+    """JSON-LD headlines are cut at 110 characters by some systems; the h1 goes on."""
+    long = "The night ferry will cross the bay again from the first of June after eleven years with an unsafe pier"
+    assert choose_title(candidates(h1=long, json=long[:94] + "..."), NAMES) == long
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("Ferry returns | Town | Harbour Post", "Ferry returns | Town"),
+        ("Ferry returns - Harbour Post Online", "Ferry returns"),
+        ("Harbour Post » Ferry returns", "Ferry returns"),
+        ("Ferry returns: a day on the pier", "Ferry returns: a day on the pier"),
+        ("Post-Brexit ferry – the old harbour waits", "Post-Brexit ferry – the old harbour waits"),
+        ("«We waited eleven years»", "«We waited eleven years»"),
+    ],
+)
+def test_only_the_site_s_own_name_is_cut(text, bare):
+    """Colons and dashes belong to headlines; only a part that names the site goes."""
+    assert without_site(text, NAMES, []) == bare
+
+
+def test_site_names_come_from_evidence_and_host():
+    """`og:site_name` and the labels of the host; the suffix and `www` name nothing."""
+    names = site_names([Evidence("The Harbour Post", "meta", "og:site_name")], "https://www.harbourpost.co.uk/a")
+    assert {"theharbourpost", "harbourpost"} <= names
+    assert not {"www", "uk", "co"} & names
+
+
+def test_kickers_inside_the_headline_are_left_out():
+    """A rubric in a marked span of the h1 is no part of the headline."""
+    body = page().replace("<h1>", '<h1><span class="headline__kicker">Town</span> ')
+    assert extract(body).titles[0].raw == "The night ferry returns to the old harbour"
+
+
+def test_entities_and_spaces_are_cleaned():
+    """Twice escaped entities, soft white space and line breaks in a headline."""
+    body = page(title="Fish &amp;amp; chips\n  return&nbsp;to the&#8239;harbour")
+    assert extract(body).title == "Fish & chips return to the harbour"

@@ -243,7 +243,7 @@ def test_cut_and_damaged_gzip_keeps_the_lines_before(tmp_path: Path, cut: bool, 
 def test_gzip_damaged_from_its_start(tmp_path: Path) -> None:
     """No line was read, and that is said once."""
     of = source(tmp_path, "a.jsonl.gz", gzip.compress(lines({"text": "a"})))
-    of.path.write_bytes(b"\x1f\x8b\x08" + 40 * b"\xff")
+    of.path.write_bytes(b"\x1f\x8b\x08" + bytes(7) + 40 * b"\xff")
     assert [reason for reason, _ in rejections(of)] == ["unreadable"]
 
 

@@ -15,12 +15,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views"
 # In order of dependence; the rest of the folder would be a forgotten view, which a test finds.
 VIEW_ORDER = (
+    "numbered_revisions",
     "article_revisions",
     "articles",
     "outcomes",
     "stories",
     "story_aliases",
     "unique_articles",
+    "syndication",
     "warehouse_info",
 )
 

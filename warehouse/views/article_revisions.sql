@@ -3,48 +3,26 @@
 -- published_at, updated_at, captured_at, discovered_at, appended_at: UTC instants.
 -- published_at: local midnight where published_precision = 'day'; NULL when the page tells nothing.
 -- published_date: the day as the publisher prints it: count days by this, never by published_at::date.
--- Example: which headlines changed? select url, revision, title from article_revisions order by article_id, revision
+-- former_title: the headline of the revision before, where this one has another; NULL else.
+-- words_added, words_removed: words that this text has and the one before has not, and the other way round; each
+--   once, in lower case, sorted; NULL for the first revision. Of each text the first 5,000 different words are compared.
+-- Example: which headlines changed? select url, former_title, title from article_revisions where former_title is not null
 create or replace view article_revisions as
-with texts as (
-    select *
-    from revisions
-    qualify row_number() over (
-        partition by article_id, text_hash order by captured_at, appended_at, batch_id, capture_offset
-    ) = 1
-),
-memberships as (
-    select article_id, max_by(story_id, assigned_at) as story_id
-    from story_members
-    group by article_id
+with changes as (
+    select
+        now.article_id, now.revision,
+        if(now.title is distinct from former.title, former.title, null) as former_title,
+        list_distinct(regexp_extract_all(lower(now.text), '[\p{L}\p{M}\p{N}]+'))[:5000] as words,
+        list_distinct(regexp_extract_all(lower(former.text), '[\p{L}\p{M}\p{N}]+'))[:5000] as former_words
+    from numbered_revisions as now
+    join numbered_revisions as former
+        on former.article_id = now.article_id and former.revision = now.revision - 1
 )
 select
-    texts.article_id,
-    cast(row_number() over (
-        partition by texts.article_id order by captured_at, texts.text_hash
-    ) as integer) as revision,
-    coalesce(memberships.story_id, texts.article_id) as story_id,
-    url,
-    fetched_url,
-    publisher,
-    publisher_name, country, language,
-    title, description, text,
-    authors, agencies, keywords,
-    dateline, section, image_url,
-    published_at,
-    published_date,
-    published_precision,
-    published_offset_minutes,
-    published_from, published_raw,
-    date_flags,
-    updated_at, updated_raw,
-    captured_at,
-    word_count,
-    access,
-    rights_reserved,
-    via,
-    discovered_at, appended_at,
-    language_declared, extractor,
-    capture_file, capture_offset,
-    run_id, batch_id
-from texts
-left join memberships on memberships.article_id = texts.article_id
+    numbered_revisions.*,
+    changes.former_title,
+    list_sort(list_filter(changes.words, lambda word: not list_contains(changes.former_words, word))) as words_added,
+    list_sort(list_filter(changes.former_words, lambda word: not list_contains(changes.words, word))) as words_removed
+from numbered_revisions
+left join changes
+    on changes.article_id = numbered_revisions.article_id and changes.revision = numbered_revisions.revision

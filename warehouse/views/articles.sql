@@ -4,5 +4,5 @@
 --   select publisher, published_date, count(*) from articles group by all order by all
 create or replace view articles as
 select *
-from article_revisions
+from numbered_revisions
 qualify revision = max(revision) over (partition by article_id)

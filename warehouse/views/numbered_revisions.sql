@@ -1,0 +1,47 @@
+-- One row a revision, without what changed: what article_revisions and articles are made of. Ask those.
+-- revision: 1 for the earliest captured text; numbered in order of (captured_at, text_hash).
+-- Example: select url, revision from numbered_revisions order by article_id, revision
+create or replace view numbered_revisions as
+with texts as (
+    select *
+    from revisions
+    qualify row_number() over (
+        partition by article_id, text_hash order by captured_at, appended_at, batch_id, capture_offset
+    ) = 1
+),
+memberships as (
+    select article_id, max_by(story_id, assigned_at) as story_id
+    from story_members
+    group by article_id
+)
+select
+    texts.article_id,
+    cast(row_number() over (
+        partition by texts.article_id order by captured_at, texts.text_hash
+    ) as integer) as revision,
+    coalesce(memberships.story_id, texts.article_id) as story_id,
+    url,
+    fetched_url,
+    publisher,
+    publisher_name, country, language,
+    title, description, text,
+    authors, agencies, keywords,
+    dateline, section, image_url,
+    published_at,
+    published_date,
+    published_precision,
+    published_offset_minutes,
+    published_from, published_raw,
+    date_flags,
+    updated_at, updated_raw,
+    captured_at,
+    word_count,
+    access,
+    rights_reserved,
+    via,
+    discovered_at, appended_at,
+    language_declared, extractor,
+    capture_file, capture_offset,
+    run_id, batch_id
+from texts
+left join memberships on memberships.article_id = texts.article_id

@@ -32,6 +32,8 @@ MAX_REFERENCES = 50  # link addresses kept for the same purpose
 REPEATED_FILES = 3  # a line in so many files of one publisher, and in a fifth of them, is its furniture
 REPEATED_SHARE = 0.2
 DATE_REACH = 10  # blocks above the headline in which its date may stand
+LABELLED_REACH = 25  # and in which it may stand with a label, also at the beginning of the text
+SIGNED_BEHIND = 3  # lines behind the text in which its date may stand without one
 CREDIT_CHARS = 160  # of the text's first and last paragraphs, where agencies sign
 
 
@@ -93,10 +95,10 @@ def choose(blocks: Sequence[Block], repeated: Collection[str] = ()) -> Choice | 
     for total, first, end in body_stretches(blocks, repeated):
         text = " ".join(b.text for b in blocks[first:end] if is_prose(b))[:ABOUT_CHARS]
         title = find_title(blocks, first, end, words_of(text), times, repeated)
-        rating = min(total, SUM_CAP) * (1 + max(0.0, title[0] if title else 0.0))
+        rating = min(total, SUM_CAP) * (1 + max(0.0, title.score if title else 0.0))
         behind = behind or (bool(rated) and ends_article(blocks[rated[-1][1].end : first]))
         rating *= (BEHIND if behind else 1.0) * (CONSENT if is_consent(text) else 1.0)
-        at = title[1] if title and title[0] > TITLE_ENOUGH else None
+        at = title.index if title and title.score > TITLE_ENOUGH else None
         rated.append((rating, Choice(at, max(first, at + 1) if at is not None else first, end)))
     if not rated:
         return None
@@ -137,17 +139,26 @@ def _credits(head: Head, paragraphs: Sequence[str]) -> tuple[Evidence, ...]:
 
 
 def _dates(blocks: Sequence[Block], choice: Choice, head: Head) -> tuple[DateEvidence, ...]:
-    """Dates under the headline, else above it; where none is the first publication, those labelled behind the body."""
+    """Dates under the headline, else above it; where none is the first publication, those that are labelled elsewhere.
+
+    Behind the body other dates are those of teasers and comments, but for the very next lines.
+    """
     start = choice.title if choice.title is not None else choice.first
-    found = find_text_dates(head.dates) or find_text_dates(
-        [b.text for b in blocks[max(0, start - 10) : start] if b.text]
-    )
+    texts = [b.text for b in blocks]
+    found = find_text_dates(head.dates) or find_text_dates(_filled(texts[max(0, start - DATE_REACH) : start]))
     labelled = [d for d in found if d.role != "unknown"]
     first = [d for d in found if d.role == "unknown"][:1]  # later ones belong to teasers and captions
     if not first and not any(d.role == "published" for d in labelled):
-        behind = [b.text for b in blocks[choice.end :] if b.text]
-        labelled += [d for d in find_text_dates(behind) if d.role != "unknown"]
+        inside = texts[max(0, start - LABELLED_REACH) : start] + texts[choice.first : choice.first + LABELLED_REACH]
+        elsewhere = find_text_dates(_filled(inside + texts[choice.end :]))
+        labelled += [d for d in elsewhere if d.role != "unknown"]
+    if not first and not labelled:
+        first = list(find_text_dates(_filled(texts[choice.end :])[:SIGNED_BEHIND]))[:1]
     return tuple(dict.fromkeys([*first, *labelled]))
+
+
+def _filled(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text]
 
 
 def _sites(lines: Sequence[str], references: Iterable[str]) -> Iterable[Evidence]:

@@ -29,6 +29,7 @@ _FIELD = re.compile(r"_{4,}|\[[ _.x*X]{0,200}\]|\((?:BUTTON|[ *]|Submit|Search)\
 _IMAGE = re.compile(
     r"\[[^\[\]\s]{1,200}\]|\[(?:INS|DEL|INLINE|IMAGE|EMBED|LINK|USEMAP)?:?\]|:(?:INS|DEL)\]|\[(?:INS|DEL):"
 )
+_IMAGE_NAME = re.compile(r"\[(?=[^\[\]\s]{0,200}[\d_.=])[^\[\]\s]{6,200}\]")  # "[20251117_133-960x549]", "[logo.png]"
 _FRAME = re.compile(r"<[a-z]{1,10} [^<>]{0,80}=[\"'].*|I?FRAME: .*|#(?:\[?\w[^.!?]{0,200})")
 _NUMBERED_LINK = re.compile(r"\[(\d{1,4})\]")
 _NUMBERED_ADDRESS = re.compile(r"\s*\d{1,4}\. (?:[a-z][a-z0-9+.-]{1,15}:|/)\S{0,2000}\s*", re.IGNORECASE)
@@ -131,6 +132,7 @@ def _block(raw: list[str], gap: bool, *, markdown: bool, numbered: bool) -> Bloc
         head = _NUMBERED_LINK.sub(_START, head)
     head = _AUTOLINK.sub(_START, head)
     head = _FIELD.sub(" ", head)
+    head = _IMAGE_NAME.sub(" ", head)
     without_images = _IMAGE.sub(" ", head)
     if not without_images.strip(_LINK + _END + _START + " "):
         control, head = True, ""

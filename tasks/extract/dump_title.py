@@ -1,14 +1,15 @@
 """Which line of a text dump is the headline: it tells what the body tells, above it, and its date or byline follows."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
 from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_body import TWIN_CHARS, is_prose
 from tasks.extract.dump_words import ends_in_stop, is_aside, is_button, is_caption, is_dated
 
-TITLE_REACH = 60  # blocks before the body in which its headline is looked for
+TITLE_REACH = 100  # blocks before the body in which its headline is looked for
 TITLE_INSIDE = 12  # and behind its first: teasers above the headline may look like the beginning of the text
 INSIDE_COST = 1.0  # of a score for standing there
 TITLE_COLUMNS = 12, 220  # shorter lines are kickers and menus, longer ones paragraphs
@@ -17,8 +18,15 @@ TITLE_WORDS = 4, 24  # of most headlines
 BYLINE_COLUMNS = 120
 ENOUGH_LIKENESS = 0.6  # a headline need not share more of its words with the body
 NEAR = 8  # lines: a headline stands at most this far above its standfirst or caption
-NEAR_SCORE = 1.2  # and scores at most this much less
+NEAR_SCORE = 0.6  # and scores at most this much less
 DOUBT = 6  # characters added to those of a line: two shared words of two may be chance
+HEADING = 0.0, 3.0, 1.8, 0.6, 0.3  # added by Markdown level
+SIGNED = 1.5  # for a line that its date or byline follows
+TOLD_ABOVE = 0.6  # for a line that is part of one above it: a breadcrumb, the title of the window
+COMES_AGAIN = 1.2  # taken from a line that stands between the paragraphs too: a button
+OF_A_PICTURE = 1.2  # taken from a line over a credit, or that a caption begins with
+STANDS_ALONE = 0.3  # for a line between blank lines
+AT_MARGIN = 1.6  # for a line at the margin where text is indented: headings stand so
 LONG_WORD = 10  # characters from which a word tells no more
 SIGNIFICANT = (
     4,
@@ -60,9 +68,9 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     if not low <= block.columns <= high or block.control or is_button(text) or is_aside(text) or not words_of(text):
         return None
     score = 3.0 * min(1.0, likeness(text, about) / ENOUGH_LIKENESS)
-    score += {0: 0.0, 1: 2.0, 2: 1.2, 3: 0.6}.get(block.heading, 0.3)
+    score += HEADING[min(block.heading, len(HEADING) - 1)]
     if block.indent < indent:
-        score += 1.0  # headings stand at the margin where text is indented
+        score += AT_MARGIN
     few, many = TITLE_WORDS
     count = len(text.split()) if not _UNSPACED_RUN.search(text) else block.columns // 4
     score += max(-1.5, min(1.0, 0.5 * (count - few))) if count <= many else -0.5
@@ -76,6 +84,15 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     return score - 2.0 if is_byline(text) else score
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may be the headline."""
+
+    score: float
+    index: int
+    distance: int  # lines above the body
+
+
 def find_title(
     blocks: Sequence[Block],
     first: int,
@@ -83,65 +100,79 @@ def find_title(
     about: set[str],
     times: Mapping[str, int],
     repeated: Collection[str] = (),
-) -> tuple[float, int] | None:
-    """(score, index) of the headline of the body in `blocks[first:end]`, or None.
+) -> Candidate | None:
+    """The headline of the body in `blocks[first:end]`, or None.
 
-    The best line, unless a good one stands close above it: standfirsts and captions repeat the body's words too, and
-    the headline is over them.
+    The best line, unless one nearly as good stands close above it: standfirsts and captions repeat the body's words
+    too, and the headline is over them.
     """
-    indent = min((b.indent for b in blocks[first : first + 30] if is_prose(b)), default=0)
-    window = list(range(max(0, first - TITLE_REACH), min(first + TITLE_INSIDE, len(blocks))))
-    within = {b.text for b in blocks[first + 2 : end]}
-    captions = {b.text[:TWIN_CHARS] for b in (blocks[i] for i in window) if is_caption(b.text)}
-    found: list[tuple[int, float, int]] = []  # (lines above the body, score, index), upwards
-    distance, signed, below = 0, False, ""
-    for i in reversed(window):
-        block = blocks[i]
-        if not block.text or block.text in repeated:
-            continue
-        distance += i < first
-        if i >= first and not block.heading and (ends_in_stop(block.text) or (i >= first + 2 and not signed)):
-            signed = is_sign(block)
-            continue
-        score = title_score(block, about, times=times.get(block.text, 1), indent=indent)
-        if score is not None:
-            score -= distance / TITLE_REACH + (INSIDE_COST if i >= first else 0.0)
-            score += 1.3 if signed else 0.0  # its date or byline follows
-            score -= 1.2 if block.text in within else 0.0  # a button that comes again between the paragraphs
-            score -= 1.2 if is_caption(below) or block.text[:TWIN_CHARS] in captions else 0.0
-            found.append((distance, score, i))
-        signed = (signed and i != first) or is_sign(block)
-        below = block.text
+    found = list(_candidates(blocks, first, end, about, times, repeated))
     if not found:
         return None
-    best = max(found, key=lambda f: (f[1], f[2]))
+    best = max(found, key=lambda c: (c.score, c.index))
     chosen = best
-    for distance, score, i in found:
-        close = 0 < distance - best[0] <= NEAR and score >= best[1] - NEAR_SCORE
-        block = blocks[i]
+    for other in found:
+        block = blocks[other.index]
+        close = 0 < other.distance - best.distance <= NEAR and other.score >= best.score - NEAR_SCORE
         about_it = likeness(block.text, about) >= ENOUGH_LIKENESS / 2
         if close and about_it and not block.bullet and block.columns >= INNER_COLUMNS:
-            chosen = (distance, score, i)
-    chosen_text = blocks[chosen[2]].text
-    for candidate in found:
-        block = blocks[candidate[2]]
-        # "Home Headline", "Headline | Paper": a breadcrumb or the title of the window, where the headline stands too
-        if (
-            not block.bullet
-            and candidate[1] > 0
-            and len(block.text) > TITLE_COLUMNS[0]
-            and _wraps(chosen_text, block.text)
-        ):
-            return candidate[1], candidate[2]
-    return chosen[1], chosen[2]
+            chosen = other
+    for other in found:
+        block = blocks[other.index]
+        wrapped = _wraps(blocks[chosen.index].text, block.text, entry=block.bullet)
+        if wrapped and block.columns >= INNER_COLUMNS:
+            return other
+    return chosen
 
 
-def _wraps(outer: str, inner: str) -> bool:
-    """Whether `outer` is `inner` with words before it, or with a separator and words behind it."""
+def _candidates(
+    blocks: Sequence[Block], first: int, end: int, about: set[str], times: Mapping[str, int], repeated: Collection[str]
+) -> Iterator[Candidate]:
+    """Lines that may be the headline, from behind the beginning of the body upwards, each with its score."""
+    indent = min((b.indent for b in blocks[first : first + 30] if is_prose(b)), default=0)
+    window = range(max(0, first - TITLE_REACH), min(first + TITLE_INSIDE, len(blocks)))
+    within = {b.text for b in blocks[first + 2 : end]}
+    captions = {blocks[i].text[:TWIN_CHARS] for i in window if is_caption(blocks[i].text)}
+    distance, signed, below, gap = 0, False, "", True
+    for i in reversed(window):
+        block = blocks[i]
+        text = block.text
+        if not text or text in repeated:
+            continue
+        distance += i < first
+        if i >= first and not block.heading and (ends_in_stop(text) or (i >= first + 2 and not signed)):
+            signed = is_sign(block)
+            continue
+        score = title_score(block, about, times=times.get(text, 1), indent=indent)
+        if score is not None:
+            score -= distance / TITLE_REACH + (INSIDE_COST if i >= first else 0.0)
+            score += SIGNED if signed else 0.0
+            score += TOLD_ABOVE if _is_told_above(text, blocks[window[0] : i]) else 0.0
+            score += STANDS_ALONE if block.gap and gap else 0.0
+            score -= COMES_AGAIN if text in within else 0.0
+            score -= OF_A_PICTURE if is_caption(below) or text[:TWIN_CHARS] in captions else 0.0
+            yield Candidate(score, i, distance)
+        signed = (signed and i != first) or is_sign(block)
+        below, gap = text, block.gap
+
+
+def _is_told_above(text: str, blocks: Sequence[Block]) -> bool:
+    return any(text in b.text and len(text) < len(b.text) <= 3 * len(text) for b in blocks)
+
+
+def _wraps(outer: str, inner: str, *, entry: bool) -> bool:
+    """Whether `outer` is `inner` with words before it, or with a separator and words behind it.
+
+    That is a breadcrumb ("Home Headline") or the title of the window ("Headline | Paper"). As the `entry` of a list
+    `inner` counts only where nothing parts it from the words before it: a section may be called like the second half
+    of a headline.
+    """
     if outer == inner or inner not in outer:
         return False
     before, _, after = outer.partition(inner)
-    return not after or (not before and re.match(r"\s?[|»•·–—-]\s", after) is not None)
+    if after:
+        return not before and not entry and re.match(r"\s?[|»•·–—-]\s", after) is not None
+    return not (entry and before.rstrip().endswith((":", "-", "–", "—", "?", "!", ",")))
 
 
 def is_sign(block: Block) -> bool:

@@ -181,9 +181,7 @@ class Article:
     shingles: Shingles | None = None  # None: the append makes them
 
 
-ListKind = Literal[
-    "rss", "atom", "rdf", "json_feed", "sitemap", "news_sitemap", "sitemap_index", "html", "unknown"
-]
+ListKind = Literal["rss", "atom", "rdf", "json_feed", "sitemap", "news_sitemap", "sitemap_index", "html", "unknown"]
 
 # What is odd about a feed or sitemap. The word is stored; the sentence is for people.
 LIST_PROBLEMS = {

@@ -31,7 +31,22 @@ _INLINE = (
     "ins",
 )
 _ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog", "menu"})
-_CONTAINERS = ("div", "section", "aside", "ul", "ol", "p", "span", "header", "figure", "details", "dl", "table", "li")
+_CONTAINERS = (
+    "div",
+    "section",
+    "aside",
+    "ul",
+    "ol",
+    "p",
+    "span",
+    "header",
+    "figure",
+    "details",
+    "dl",
+    "table",
+    "li",
+    "footer",
+)
 
 # Words of class and id names, whole between separators. Each names one thing that is not the article's own text.
 _NAMES = (
@@ -66,8 +81,7 @@ def without_boilerplate(tree: html.HtmlElement) -> html.HtmlElement:
     A name that covers more than half of the page's paragraphs is not believed, nor one around the headline.
     """
     copied: html.HtmlElement = deepcopy(tree)
-    for element in list(copied.iter(*_NO_TEXT_TAGS)):
-        _drop(element)
+    etree.strip_elements(copied, *_NO_TEXT_TAGS, with_tail=False)
     total = _paragraph_length(copied)
     for elements in _named(copied).values():
         inside = [(element, _paragraph_length(element)) for element in elements]
@@ -91,6 +105,8 @@ def _named(tree: html.HtmlElement) -> dict[str, list[html.HtmlElement]]:
         get = element.get
         if get("role") in _ROLES:
             found["role"].append(element)
+        elif element.tag in ("aside", "footer"):
+            found[element.tag].append(element)
         elif word := boilerplate_word(get("class") or "") or boilerplate_word(get("id") or ""):
             found[word].append(element)
     return {word: _outermost(elements) for word, elements in found.items()}

@@ -47,6 +47,22 @@ _POINTER = re.compile(
     r"|čtěte (?:také|též)|čítajte aj|читайте (?:також|также)|citește și|olvassa el)\W{0,3}(?:[:：?|>»–-]|$)",
     re.IGNORECASE,
 )
+_TAIL_LABELS = (
+    r"related\b.{0,30}|more (?:from|on|stories|news)\b.{0,40}|most (?:read|popular)|recommended.{0,20}",
+    r"you (?:may|might) (?:also )?(?:like|be interested).{0,20}|(?:what to )?read next|don.t miss|further reading",
+    r"latest (?:news|stories)|(?:press |media )?contacts?|tags|categories",
+    r"(?:weitere|mehr|ähnliche|verwandte|passende|neueste|top-?)\W?(?:themen|artikel|beiträge|meldungen|news).{0,40}",
+    r"(?:weitere|mehr) (?:nachrichten|informationen).{0,40}|(?:das|dies).{0,20}könnte (?:dich|sie|euch) .{0,20}",
+    r".{0,20}auch interessant|auch auf \w{2,20}.{0,10}|zum weiterlesen|schon gelesen|beiträge aus .{0,30}",
+    r"meist-?gelesen.{0,20}|meist-?diskutiert.{0,20}|(?:presse-?)?kontakt|ansprechpartner\w{0,4}.{0,40}",
+    r"kategorien|schlagw\w{2,5}|(?:también )?(?:le|te) (?:puede|puedes|podría) interesar",
+    r"(?:contenidos?|notas?|noticias|artículos) relacionad\w{1,2}|temas|lo más (?:leído|visto)|contacto",
+    r"sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|associés|similaires)|les plus lus",
+    r"(?:articoli|notizie) correlat[ei]|potrebbe(?:ro)? interessarti.{0,20}|(?:leia|veja) também|mais lidas",
+    r"notícias relacionadas|gerelateerd.{0,20}|meer over.{0,40}|lees meer|relaterade? .{0,20}|mest l(?:e|æ)st",
+    r"(?:czytaj|zobacz) (?:także|też)|polecane|související.{0,20}|читайте также|関連記事|相关新闻|관련 ?기사",
+)
+_TAIL_LABEL = re.compile(rf"\W{{0,3}}(?:{'|'.join(_TAIL_LABELS)})\W{{0,3}}", re.IGNORECASE)
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}年")
 _READING_TIME = re.compile(
     r"\W{0,3}(?:[^\W\d]{1,15}\W{1,3}){0,4}\d{1,2}\W{0,2}min(?:\b|ut)|\d{1,2}\s{0,2}分(?:钟|で)", re.IGNORECASE
@@ -71,3 +87,8 @@ def is_head_line(text: str) -> bool:
     if len(text) > MAX_HEAD_LINE or _SENTENCE_END.search(text):
         return False
     return _CLOCK.search(text) is not None or _READING_TIME.match(text) is not None
+
+
+def is_tail_label(text: str) -> bool:
+    """A heading such as `Related articles`: what follows it at the end of a text is another matter."""
+    return len(text) <= MAX_HEAD_LINE and _TAIL_LABEL.fullmatch(text) is not None

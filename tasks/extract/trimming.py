@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from tasks.extract.notices import is_head_line, is_notice, is_pointer
+from tasks.extract.notices import is_head_line, is_notice, is_pointer, is_tail_label
 from tasks.extract.paragraphs import Block
 from tasks.extract.standfirst import Standfirst, letters
 
 HEAD_BLOCKS = 6  # at the start of a text, where titles, dates and bylines stand
+TAIL_FROM = 0.6  # share of a text behind which a label may end it
 MIN_TITLE = 15  # letters of a title that a longer heading repeats
 RUN = 8  # letters compared at once when a standfirst is looked for in a text
 REPEATED = 0.7  # share of these runs from which on the text already has it
@@ -20,12 +21,22 @@ def trimmed(blocks: Sequence[Block], titles: Sequence[str], standfirst: Standfir
     head = [block for block in blocks[:HEAD_BLOCKS] if not _is_repeated(block, repeated)]
     while head and head[0].kind != "table" and is_head_line(head[0].text):
         head.pop(0)
-    kept = [
-        block for block in [*head, *blocks[HEAD_BLOCKS:]] if not is_pointer(block.text) and not is_notice(block.text)
-    ]
+    rest = [*head, *blocks[HEAD_BLOCKS:]]
+    # Pointers first: their labels (`Read also`) stand between paragraphs too and end nothing.
+    kept = _without_tail([block for block in rest if not is_pointer(block.text) and not is_notice(block.text)])
     while kept and kept[-1].kind == "head":
         kept.pop()
     return kept
+
+
+def _without_tail(blocks: list[Block]) -> list[Block]:
+    """Cut at a label such as `Related articles`, when it stands in the last part of the text."""
+    total, read = sum(len(block.text) for block in blocks), 0
+    for number, block in enumerate(blocks):
+        if number and read >= TAIL_FROM * total and is_tail_label(block.text):
+            return blocks[:number]
+        read += len(block.text)
+    return blocks
 
 
 def _is_repeated(block: Block, titles: set[str]) -> bool:

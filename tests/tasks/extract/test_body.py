@@ -156,14 +156,21 @@ def test_a_name_that_covers_the_article_is_not_believed():
     assert extract(wrapped).text == WHOLE
 
 
+@pytest.mark.parametrize("label", ["More from Town", "Weitere Artikel", "Contenido relacionado", "Pressekontakt:"])
+def test_a_text_ends_at_a_label_of_other_matters(label):
+    """Below `More from ...` near the end stand other matters, linked or not."""
+    found = extract(page(after=f"<h3>{label}</h3><p>The customs house has stood empty for nine years now.</p>"))
+    assert found.text == WHOLE
+
+
 def test_the_article_is_found_beside_a_long_form():
     """The densest element outvotes a form or teaser that has the container's name."""
     long = "".join(
         f"<p>{text} And so it went on for the whole of day {n}.</p>" for n in range(6) for text in PARAGRAPHS
     )
     body = (
-        f"<html><head><title>{TITLE}</title></head><body><div class='entry-content'><p>Write to the harbour office with "
-        f"your question about tickets, tides or lost luggage.</p></div><div class='x1'>{long}</div></body></html>"
+        f"<html><head><title>{TITLE}</title></head><body><div class='entry-content'><p>Write to the harbour office "
+        f"with your question about tickets, tides or lost luggage.</p></div><div class='x1'>{long}</div></body></html>"
     )
     assert "day 5" in extract(body).text
 

@@ -115,8 +115,8 @@ def test_a_cut_capture_is_partial():
         "<html lang=de><head><title>Zustimmung</title></head><body><h2>Willkommen</h2><p>Um die Seite mit Werbung und "
         "Tracking zu nutzen, stimmen Sie bitte zu. Wir und unsere 90 Partner verarbeiten Daten. Oder lesen Sie "
         "werbefrei im Abo.</p><button>Akzeptieren und weiter</button>",
-        "<html><head><title>Before you continue</title></head><body><p>We use cookies and data to deliver our services. "
-        "If you accept, we also use cookies for advertising. You can withdraw your consent at any time.</p>",
+        "<html><head><title>Before you continue</title></head><body><p>We use cookies and data to deliver our "
+        "services. If you accept, we also use cookies for advertising. You can withdraw your consent at any time.</p>",
     ],
 )
 def test_consent_walls(body):

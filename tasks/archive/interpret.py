@@ -11,6 +11,7 @@ from tasks.url import redact
 
 WITH_BODY = frozenset({"response", "resource", "conversion"})
 OF_INTEREST = WITH_BODY | {"revisit"}
+OF_THE_CRAWL = ("dns:", "whois:", "metadata:")  # schemes of look-ups, and of the log and manifest that wget stores
 HTTP_MARGIN = 1_048_576  # bytes that headers and chunk framing may add to a body of the limit's size
 
 
@@ -30,18 +31,21 @@ class Origin:
 
 
 def is_of_interest(head: Head) -> bool:
-    """Whether a record is a capture or a revisit. Requests, metadata, warcinfo, DNS answers and types nobody knows
-    are not; the standard says to ignore the latter."""
-    return head.type in OF_INTEREST and not _is_dns(head)
+    """Whether a record is a capture or a revisit.
+
+    Requests, metadata, warcinfo, look-ups and logs of the crawler are not, nor are types nobody knows: the standard
+    says to ignore them.
+    """
+    return head.type in OF_INTEREST and not _is_of_the_crawl(head)
 
 
 def has_body(head: Head) -> bool:
-    return head.type in WITH_BODY and not _is_dns(head)
+    return head.type in WITH_BODY and not _is_of_the_crawl(head)
 
 
-def _is_dns(head: Head) -> bool:
+def _is_of_the_crawl(head: Head) -> bool:
     content_type = head.fields.get("content-type", "").lower()
-    return content_type.startswith("text/dns") or (head.target or "").lower().startswith("dns:")
+    return content_type.startswith("text/dns") or (head.target or "").lower().startswith(OF_THE_CRAWL)
 
 
 def interpret(head: Head, block: bytes, offset: int, origin: Origin) -> Capture | Revisit | Rejection:

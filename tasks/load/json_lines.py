@@ -60,7 +60,6 @@ class Lines:
         self._pass_empty_lines()
         while self._at == len(self._buffer):
             if not self._fill():
-                self.number -= 1
                 return None
             self._pass_empty_lines()
         parts, size = [], 0

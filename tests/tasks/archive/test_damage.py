@@ -69,6 +69,14 @@ def test_a_wrong_checksum_alone_is_corruption(tmp_path: Path) -> None:
     assert found[1].fetched_url == URL + "/2"
 
 
+def test_a_closed_record_with_bytes_behind_it_needs_the_checksum_too(tmp_path: Path) -> None:
+    """In a member whose checksum is wrong no byte is known to be right, wherever the record seems to end."""
+    odd = gz(page(2) + b"bytes of no record")
+    assert urls(read(write(tmp_path, gz(page(1)) + odd + gz(page(3))))) == ["1", "2", "bad_record", "3"]
+    wrong = odd[:-8] + b"\0\0\0\0" + odd[-4:]
+    assert urls(read(write(tmp_path, gz(page(1)) + wrong + gz(page(3))))) == ["1", "bad_record", "3"]
+
+
 def test_an_archive_inside_a_damaged_record_is_not_taken_for_the_file(tmp_path: Path) -> None:
     """A member with a wrong checksum holds, stored, a gzip member of its own: reading goes on behind it, not in it."""
     inner = gz(record(http(), url="https://evil.example/planted"))

@@ -12,6 +12,7 @@ import pytest
 from tasks.archive import WarcReader
 from tasks.archive.regular import open_regular, shown
 from tasks.errors import Rejected
+from tasks.model import Rejection
 from tests.tasks.archive.warcs import URL, dice, gz, http, members, page, read, record, urls, write
 
 MEGABYTE = 1_048_576
@@ -46,16 +47,18 @@ def test_a_bomb_member_is_left_early(tmp_path: Path) -> None:
     bomb = gz(record(bytes(300 * MEGABYTE), kind="resource"))
     path = write(tmp_path, gz(page(1)) + bomb + gz(page(3)))
     started = time.process_time()
-    assert urls(read(path)) == ["1", "too_large", "3"]
+    found = read(path)
+    assert urls(found) == ["1", "too_large", "3"]
+    assert isinstance(found[1], Rejection) and found[1].detail == "it inflates without end"
     assert time.process_time() - started < 3
 
 
 def test_a_file_of_false_magics_ends_soon(tmp_path: Path) -> None:
     """Every tenth byte seems to start a member: trying them all would take minutes."""
-    magics = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x4b" * 1_000_000
+    magics = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x4b" * 2_000_000
     started = time.process_time()
     assert urls(read(write(tmp_path, gz(page(1)) + magics))) == ["1", "bad_record"]
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 2
 
 
 def test_a_file_of_false_heads_ends_soon(tmp_path: Path) -> None:
@@ -68,12 +71,14 @@ def test_a_file_of_false_heads_ends_soon(tmp_path: Path) -> None:
 @pytest.mark.parametrize("compress", [gz, bytes], ids=["one member", "uncompressed"])
 def test_many_records_that_claim_the_whole_file(tmp_path: Path, compress: type[bytes]) -> None:
     """Each false length makes the reader go back; the sum of the ways back stays bounded."""
-    lying = [record(http(), url=f"{URL}/{number}", length=10**9) for number in range(2_000)]
+    lying = [record(http(), url=f"{URL}/{number}", length=10**9) for number in range(15_000)]
     path = write(tmp_path, compress(page(1) + b"".join(lying)))
     started = time.process_time()
     found = read(path)
-    assert time.process_time() - started < 15
+    assert time.process_time() - started < 10
     assert urls(found[:2]) == ["1", "incomplete"]
+    if compress is bytes:  # where going back costs nothing, all are found
+        assert len(found) == 15_001
 
 
 def test_a_head_without_end_is_damage(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_offsets_are_those_of_members_or_of_the_decompressed_stream(tmp_path: Pa
     at = [one.capture_offset for one in read(write(tmp_path, members(RECORDS)))]
     assert at == [len(members(RECORDS[:count])) for count in (1, 2, 3)]
     in_stream = [len(b"".join(RECORDS[:count])) for count in (1, 2, 3)]
-    for layout in ("one member", "two records a member", "uncompressed"):
+    for layout in ("one member", "a warcinfo member, then one member", "two records a member", "uncompressed"):
         assert [one.capture_offset for one in read(write(tmp_path, LAYOUTS[layout]))] == in_stream
 
 
@@ -112,9 +112,11 @@ def test_a_revisit_names_the_original(tmp_path: Path) -> None:
 
 
 def test_records_that_are_no_captures_yield_nothing(tmp_path: Path) -> None:
-    """Requests, metadata, warcinfo, DNS answers, later segments and types nobody knows."""
+    """Requests, metadata, warcinfo, DNS answers, wget's log, later segments and types nobody knows."""
     raw = b"".join(record(b"x", kind=kind) for kind in ("request", "metadata", "warcinfo", "continuation", "novelty"))
     raw += record(b"1.2.3.4", url="dns:gazette.example", content_type="text/dns")
+    log = "metadata://gnu.org/software/wget/warc/wget.log"
+    raw += record(b"Saved.", kind="resource", url=f"<{log}>", content_type="text/plain")
     assert read(write(tmp_path, raw)) == []
 
 

@@ -130,7 +130,7 @@ def _candidates(
 ) -> Iterator[Candidate]:
     """Lines that may be the headline, from behind the beginning of the body upwards, each with its score."""
     indent = min((b.indent for b in blocks[first : first + 30] if is_prose(b)), default=0)
-    window = range(max(0, first - TITLE_REACH), min(first + TITLE_INSIDE, len(blocks)))
+    window = range(max(0, first - TITLE_REACH), min(first + TITLE_INSIDE, end - 1))  # text stands behind it
     within = {b.text for b in blocks[first + 2 : end]}
     captions = {blocks[i].text[:TWIN_CHARS] for i in window if is_caption(blocks[i].text)}
     distance, signed, below, gap = 0, False, "", True

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from tasks.errors import Rejected
 from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_body import is_prose
-from tasks.extract.dump_words import has_price, is_caption, is_subscription
+from tasks.extract.dump_words import has_price, is_caption, is_closed, is_subscription
 from tasks.extract.verdict import _CONSENT, _NOT_FOUND
 from tasks.model import Access
 
@@ -65,10 +65,10 @@ def reject_no_article(blocks: Sequence[Block], body: Sequence[Block], first: int
 
 
 def lone_paragraphs(blocks: Sequence[Block]) -> list[Block]:
-    """Prose with no prose beside it: teasers of other articles stand so, each under its headline."""
+    """Prose with no sentence beside it: teasers of other articles stand so, each under its headline."""
     filled = [b for b in blocks if b.text and not is_caption(b.text)]
-    prose = [False, *map(is_prose, filled), False]
-    return [b for i, b in enumerate(filled, 1) if prose[i] and not prose[i - 1] and not prose[i + 1]]
+    sentence = [False, *(is_prose(b) or is_closed(b.text) for b in filled), False]
+    return [b for i, b in enumerate(filled, 1) if is_prose(b) and not sentence[i - 1] and not sentence[i + 1]]
 
 
 def access_of(blocks: Sequence[Block], body: Sequence[Block], end: int) -> Access:

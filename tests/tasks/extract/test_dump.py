@@ -342,6 +342,48 @@ def test_section_page_is_no_article():
     assert caught.value.reason == "not_an_article"
 
 
+def test_headline_is_above_its_text():
+    """A headline printed again behind a text of one paragraph does not swallow it."""
+    headline = "Stork returns to the mill in Ostwick"
+    text = "The stork has come back to the mill in Ostwick, a day earlier than last year, and repairs the nest at once."
+    page = extract_dump(f"{headline}\n\n2 April 2024\n\n{text}\n\nListen\n\nShare\n\n{headline}\n\n3:20\n\nMore\n")
+    assert (page.title, page.text) == (headline, text)
+
+
+def test_breadcrumbs_and_window_titles_are_cut_to_the_headline():
+    """Where a longer line holds the headline and the section or the paper, the headline itself is taken."""
+    page = extract_dump(
+        "Footbridge opens in red at last | The Marle Courier\n\nHome  County  Footbridge opens in red at last\n\n"
+        "Footbridge opens in red at last\n\n14 May 2024\n\n" + "\n\n".join(BRIDGE)
+    )
+    assert page.title == "Footbridge opens in red at last"
+
+
+def test_byline_on_two_lines():
+    """`By` alone in its line names the author in the next one."""
+    page = extract_dump("Footbridge opens in red at last\n\nBy\nTilda Fenn\n\n" + "\n\n".join(BRIDGE))
+    assert [e.raw for e in page.bylines] == ["By Tilda Fenn"]
+    assert page.text == "\n\n".join(BRIDGE)
+
+
+def test_keyword_line_is_no_list_of_people():
+    """Names between commas are people; a label makes keywords of anything."""
+    people = "Mina Oduya, Karl Brandt, Tilda Fenn"
+    page = extract_dump(f"Footbridge opens in red at last\n\n{people}\n\n" + "\n\n".join(BRIDGE))
+    assert page.keywords == ()
+    page = extract_dump(
+        "Footbridge opens in red at last\n\n" + "\n\n".join(BRIDGE) + "\n\nTags: Marle, bridges, Edda Quill\n"
+    )
+    assert page.keywords == ("Marle", "bridges", "Edda Quill")
+
+
+def test_text_that_breaks_off_before_an_offer_is_partial():
+    """Longer than a stub, but it ends in an ellipsis and an offer: only a part of the article."""
+    text = "\n\n".join(f"{p} ({n})" for n in range(4) for p in BRIDGE) + "\n\n" + BRIDGE[1][:90] + "..."
+    page = extract_dump(f"The bridge, a history\n\n{text}\n\nSubscribe to read on\n\n€9.90\n")
+    assert page.access == "partial"
+
+
 def test_short_notice_is_an_article():
     """A photo story of forty words is stored: recall of articles matters more."""
     page = extract_dump(

@@ -105,7 +105,9 @@ def _is_better(full: Sequence[Block], blocks: Sequence[Block], dense: Sequence[B
 
 def _trafilatura(tree: html.HtmlElement, url: str | None, *, fast: bool) -> list[Block]:
     try:
-        found = bare_extraction(tree, url=url, fast=fast, include_comments=False, with_metadata=False)
+        found = bare_extraction(
+            tree, url=url, fast=fast, include_comments=False, with_metadata=False, output_format="txt"
+        )
     except _LIBRARY_ERRORS:
         return []
     return blocks_of(found.body) if isinstance(found, Document) and found.body is not None else []

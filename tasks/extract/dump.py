@@ -64,7 +64,6 @@ def extract_dump(text: str, *, repeated_lines: frozenset[str] = frozenset()) -> 
     choice = choose(blocks, repeated_lines)
     if choice is None:
         reject_without_body(blocks)
-        raise AssertionError("unreachable")
     head = read_head(blocks, choice.title, choice.first, choice.end, repeated_lines)
     read_tail(blocks, choice.end, head)
     body = body_blocks(blocks[head.body : choice.end], repeated_lines)

@@ -43,6 +43,7 @@ WEIGHT_RELATED = -1.5  # the heading over teasers: text may go on behind them
 WEIGHT_END = -12.0  # a copyright line, the heading of the comments
 TWIN_CHARS = 40  # two neighbours that begin with as many equal characters say the same
 OFTEN = 3  # times that a line stands in one file before it is no text of the article
+MAX_STRETCHES = 60  # looked at, the largest; a page has a handful
 FIRST_SHARE = 0.05  # of the largest sum: a stretch with less is not the article
 
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]")  # scripts that part no words
@@ -155,8 +156,9 @@ def stretches(values: Sequence[float]) -> list[tuple[float, int, int]]:
 def body_stretches(blocks: Sequence[Block], repeated: Collection[str] = ()) -> list[tuple[float, int, int]]:
     """(sum, first, end) of the stretches large enough to hold the body, in order. Each begins and ends with prose."""
     found = stretches(weights(blocks, repeated))
-    enough = FIRST_SHARE * max((total for total, _, _ in found), default=0.0)
-    return [stretch for stretch in found if stretch[0] >= enough]
+    largest = sorted((total for total, _, _ in found), reverse=True)[:MAX_STRETCHES]
+    enough = max(largest[-1], FIRST_SHARE * largest[0]) if largest else 0.0
+    return [stretch for stretch in found if stretch[0] >= enough][:MAX_STRETCHES]
 
 
 def ends_article(blocks: Sequence[Block]) -> bool:

@@ -157,7 +157,7 @@ def _candidates(
 
 
 def _is_told_above(text: str, blocks: Sequence[Block]) -> bool:
-    return any(text in b.text and len(text) < len(b.text) <= 3 * len(text) for b in blocks)
+    return any(len(text) < len(b.text) <= 3 * len(text) and text in b.text for b in blocks)
 
 
 def _wraps(outer: str, inner: str, *, entry: bool) -> bool:

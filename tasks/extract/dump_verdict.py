@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from typing import NoReturn
 
 from tasks.errors import Rejected
 from tasks.extract.dump_blocks import Block
@@ -40,8 +41,8 @@ def reject_binary(text: str) -> None:
         raise Rejected("not_html", f"{odd} of the first {len(start)} characters are no text")
 
 
-def reject_without_body(blocks: Sequence[Block]) -> None:
-    """Raise `Rejected` with the reason why a dump has no body. Always raises."""
+def reject_without_body(blocks: Sequence[Block]) -> NoReturn:
+    """Raise `Rejected` with the reason why a dump has no body."""
     filled = [b for b in blocks if b.text]
     _reject_not_found(filled)
     _reject_consent(filled)

@@ -29,6 +29,20 @@ REASONS = {
     "too_large": "more bytes than the limit",
     "unreadable": "the file cannot be read: no permission, not a regular file, outside the folder, or no known format",
     "crashed": "the process that extracted it died",
+    "address": "an address that must not be dialled: private, loopback, reserved",
+    "bad_response": "an answer that breaks the rules of HTTP",
+    "bad_url": "no http or https URL that can be asked for",
+    "redirect_loop": "redirects that lead back to where they came from, or go on without end",
+    "robots": "the site's robots.txt asks not to fetch it",
+    # Why an input waits for a later run.
+    "busy": "the server asked to come back later",
+    "connection": "the connection failed or broke off",
+    "deadline": "the answer was not whole within the time limit",
+    "dns": "the name of the host was not found",
+    "host_failing": "its host failed several times in this run and was left alone for the rest of it",
+    "robots_unread": "the site's robots.txt could not be read, and nothing is fetched without it",
+    "timeout": "the server was silent for too long",
+    "tls": "no secure connection, or a certificate that is not valid",
 }
 
 

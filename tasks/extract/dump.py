@@ -20,7 +20,7 @@ from tasks.extract.dump_words import ends_page
 from tasks.model import DateEvidence, Evidence, Page
 
 VERSION = 1
-MAX_LINES = 50_000  # not blank: a page has hundreds, a book ten thousand; more is a collection
+MAX_LINES = 30_000  # not blank: a page has hundreds, a book ten thousand; more is a collection
 SUM_CAP = 40.0  # of a stretch's weight: from 3,000 columns of prose on, more text is no better sign
 TITLE_ENOUGH = 1.0  # score from which a line is the headline
 BEST_SHARE = 0.6  # of the best rating: the first stretch with as much is the article, later ones are comments

@@ -21,6 +21,7 @@ STORY_TYPES = ("Review", "Recipe", "VideoObject", "PodcastEpisode", "Event", "FA
 LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage"))
 
 _WORD = re.compile(r"\w+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -33,6 +34,11 @@ def clean(value: str | None) -> str | None:
         if "&" in text:
             text = unescape(text)
     return _SPACE.sub(" ", clean_characters(text)).strip("\ufeff\u200b \u00a0") or None
+
+
+def letters(text: str) -> str:
+    """Letters and digits only, case folded: what is left when two places print the same words differently."""
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def strings(value: Any, *keys: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import html
 
 from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.schema import letters
 from tasks.model import Evidence
 
 REACH = 150  # elements after a headline in which a standfirst stands
@@ -64,8 +65,3 @@ def _is_elsewhere(element: html.HtmlElement) -> bool:
 def _repeats(text: str, description: str) -> bool:
     """The same letters, or a description that was cut where the printed one goes on."""
     return text == description or (len(description) > 2 * MIN_LENGTH and text.startswith(description))
-
-
-def letters(text: str) -> str:
-    """Letters and digits only, case folded: what is left when two places print the same words differently."""
-    return re.sub(r"\W+", "", text.casefold())

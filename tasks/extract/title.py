@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from tasks.extract.parsed import ParsedPage, element_text
-from tasks.extract.schema import clean, strings
+from tasks.extract.schema import clean, letters, strings
 from tasks.model import Evidence
 
 MAX_TITLE = 400  # characters; longer h1 elements wrap a whole page
@@ -163,11 +163,6 @@ def _names_site(part: str, names: frozenset[str]) -> bool:
     return key in names or (
         len(part) <= MAX_SITE_NAME and any(len(name) > 3 and key.startswith(name) for name in names)
     )
-
-
-def letters(text: str) -> str:
-    """Letters and digits only, case folded."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _words(text: str) -> set[str]:

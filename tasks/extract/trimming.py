@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from tasks.extract.notices import is_head_line, is_notice, is_pointer, is_tail_label
 from tasks.extract.paragraphs import Block
-from tasks.extract.standfirst import Standfirst, letters
+from tasks.extract.schema import letters
+from tasks.extract.standfirst import Standfirst
 
 HEAD_BLOCKS = 6  # at the start of a text, where titles, dates and bylines stand
 TAIL_FROM = 0.6  # share of a text behind which a label may end it

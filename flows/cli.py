@@ -84,6 +84,14 @@ def parser() -> argparse.ArgumentParser:
     why.add_argument("what", metavar="URL|FILE")
     why.add_argument("--evidence", action="store_true", help="what was found for each field and why it won")
     why.set_defaults(run=commands.why)
+
+    discover = command(
+        "discover",
+        "The entries that feeds or sitemaps list; follows nothing.",
+        "presshouse discover feed.xml sitemap.xml.gz --json",
+    )
+    discover.add_argument("sources", nargs="*", metavar="SOURCE")
+    discover.set_defaults(run=commands.discover)
     return top
 
 

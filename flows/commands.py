@@ -20,7 +20,7 @@ from tasks.errors import Stop
 if TYPE_CHECKING:
     from flows.ingest import Ingested
 
-__all__ = ["FORMATS", "ingest", "sql", "status", "why"]
+__all__ = ["FORMATS", "discover", "ingest", "sql", "status", "why"]
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
 MOST_PARAMETER_BYTES = 100_000  # of source names handed to Prefect as they are
@@ -190,6 +190,14 @@ def status(arguments: Namespace) -> int:
         lines.append(f"{figures['runs_without_end']} runs were stopped before their end; a further run completes them.")
     print("\n".join(lines))
     return 0
+
+
+def discover(arguments: Namespace) -> int:
+    from flows.discover import discover as discover_entries
+
+    if not arguments.sources:
+        raise Stop("Name the feeds or sitemaps to read, such as: presshouse discover feed.xml sitemap.xml.gz")
+    return discover_entries(arguments.sources, _settings(arguments), as_json=arguments.json)
 
 
 def why(arguments: Namespace) -> int:

@@ -88,14 +88,14 @@ def rss_url(item: etree._Element, fields: Fields, bases: Sequence[str | None]) -
 
     Redirectors of feed services keep the publisher's address in `origLink`. A guid is an address unless it says not
     (RSS 2.0: isPermaLink is true by default, but many guids are numbers: only whole addresses are believed unless it
-    says so); `rdf:about` and CDF's `href` name the item itself.
+    says so); `rdf:about` names the item itself.
     """
     candidates = [_text(e) for e in fields.all("feedburner:origlink", "pheedo:origlink", "link")]
     candidates += [_attribute(e, "href") for e in fields.all("link")]
     candidates += _atom_links(fields, None)
     candidates += [_text(e) for e in fields.all("guid") if _is_permalink(e) == "true"]
     names = [_text(e) for e in fields.all("guid") if _is_permalink(e) == ""]
-    names += [_attribute(item, f"{{{RDF_NAMESPACE}}}about"), _attribute(item, "href")]
+    names.append(_attribute(item, f"{{{RDF_NAMESPACE}}}about"))
     return _decided(first_usable(candidates + _addresses(names), bases), fields)
 
 

@@ -16,7 +16,9 @@ SPARE = 4  # times a limit that is read before markup is taken out
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|td|tr|h[1-6]|blockquote)\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--[^<>]{0,2000}-->")
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_UNSUITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\u202d\u202e]")
+# Controls, lone surrogates, direction overrides. C1 controls mean windows-1252, as browsers read them.
+_UNSUITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202d\u202e]")
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -33,7 +35,11 @@ def element_text(element: etree._Element, limit: int) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    return " ".join(_UNSUITABLE.sub(" ", text[: SPARE * limit]).split())[:limit]
+    """The first `limit` characters that can be printed and stored, white space collapsed."""
+    text = text[: SPARE * limit]
+    if _UNSUITABLE.search(text):
+        text = _UNSUITABLE.sub(" ", text.translate(_C1))
+    return " ".join(text.split())[:limit]
 
 
 def plain_text(text: str, limit: int, *, markup: bool = True) -> str:

@@ -1,4 +1,4 @@
-"""RSS 0.9 to 2.0, RDF, CDF and Atom 0.3 and 1.0: the tree of a feed -> its entries.
+"""RSS 0.9 to 2.0, RDF and Atom 0.3 and 1.0: the tree of a feed -> its entries.
 
 Versions are not told apart: what a name means is the same in all of them, and feeds mix them.
 """

@@ -39,7 +39,7 @@ def read_json_feed(text: str, url: str | None) -> tuple[Listing, Iterator[Entry]
     except (ValueError, RecursionError) as error:
         if not _VERSION.search(text):
             return None
-        feed = {"version": "jsonfeed.org", "items": list(_complete_items(text))}
+        feed = _complete_part(text)
         problems = (ListProblem("cut", f"it is no valid JSON: {error}"[:200]),)
     if not _is_feed(feed):
         return None
@@ -69,18 +69,25 @@ def _is_feed(feed: object) -> bool:
     return bool(items) and all(isinstance(i, dict) and any(isinstance(i.get(n), str) for n in telling) for i in items)
 
 
-def _complete_items(text: str) -> Iterator[Any]:
+def _complete_part(text: str) -> dict[str, Any]:
+    """What stands before the items, and the items up to the fault."""
     start = _ITEMS.search(text)
     at = start.end() if start else len(text)
     decoder = json.JSONDecoder(strict=False)
+    try:
+        head = decoder.decode(text[:at] + "]}")
+    except (ValueError, RecursionError):
+        head = None
+    items: list[Any] = []
     while at < len(text):
         separator = _SEPARATOR.match(text, at)
         at = separator.end() if separator else at
         try:
             item, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            return
-        yield item
+            break
+        items.append(item)
+    return (head if isinstance(head, dict) else {}) | {"version": "jsonfeed.org", "items": items}
 
 
 def _entry(item: object, language: str | None, bases: Sequence[str | None]) -> Entry:

@@ -38,6 +38,7 @@ _LEAVES = frozenset(
 )
 # Hold markup that may be left open; what follows them in an entry and is no HTML ends them.
 _TEXTS = frozenset({"title", "description", "summary", "content", "encoded", "subtitle", "tagline"})
+_FIELDS = _LEAVES | _TEXTS | {"author", "enclosure"}
 _NO_HTML = frozenset("guid pubdate published updated issued modified loc lastmod creator origlink".split())
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "wbr"})  # of HTML: never closed
 
@@ -172,7 +173,7 @@ class _Reading:
                 self._pop()
         elif local in _NO_HTML and self._is_in_text:
             self._pop_to(self._entry_at)
-        if len(self._stack) > 1 and local in _LEAVES and self._stack[-1].local in _LEAVES:
+        if len(self._stack) > 1 and local in _FIELDS and self._stack[-1].local in _LEAVES:
             self._pop()
 
     @property

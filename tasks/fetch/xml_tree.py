@@ -16,11 +16,14 @@ ROOT_WINDOW = 65_536  # characters before the root element: byte order marks, bl
 
 # Characters that XML 1.0 does not allow, and lone surrogates.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LISTS = "rss|rdf|feed|entry|channel|urlset|sitemapindex"
-_PAGES = "html|head|body"
-_ROOT = re.compile(rf"<(?:[A-Za-z_][\w.-]{{0,40}}:)?({_LISTS}|{_PAGES})(?=[\s/>])", re.IGNORECASE)
+_PREFIX = r"(?:[A-Za-z_][\w.-]{0,40}:)?"
+_LIST = re.compile(rf"<{_PREFIX}(rss|rdf|feed|entry|channel|urlset|sitemapindex)(?=[\s/>])", re.IGNORECASE)
+_PAGE = re.compile(r"<(html|head|body)(?=[\s/>])", re.IGNORECASE)
 _ANY_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
+# What servers write before a list when something is wrong with them, or instead of one.
+_HTML = frozenset("html head body b br p div font table pre center h1 h2 script style title meta link".split())
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_HTML_DECLARATION = re.compile(r"<!DOCTYPE\s{1,20}html\b", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s{0,100}>")
 
 
@@ -45,19 +48,17 @@ def find_root(text: str) -> Root | None:
     None where there is no element at all.
     """
     head = _without_comments(text[:ROOT_WINDOW])
-    doctype = _DOCTYPE.search(head)
-    match = _ROOT.search(head)
-    if doctype and (match is None or doctype.start() < match.start()):
-        end = _declaration_end(head, doctype.end())
-        declaration = head[doctype.start() : end]
-        match = _ROOT.search(head, end)
-        if match is None and re.match(r"<!DOCTYPE\s{1,20}html\b", declaration, re.IGNORECASE):
-            return Root("html", doctype.start())
-    else:
-        declaration = ""
-    if match:
-        return Root(match[1].lower(), match.start(), declaration)
-    first = _ANY_ELEMENT.search(head)
+    declaration, at = "", 0
+    doctype, listed = _DOCTYPE.search(head), _LIST.search(head)
+    if doctype and (listed is None or doctype.start() < listed.start()):
+        at = _declaration_end(head, doctype.end())
+        declaration = head[doctype.start() : at]
+        listed = _LIST.search(head, at)
+    first, page = _ANY_ELEMENT.search(head, at), _PAGE.search(head, at)
+    if listed and (page is None or listed.start() < page.start()):
+        return Root(listed[1].lower(), listed.start(), declaration)
+    if _HTML_DECLARATION.match(declaration) or (page and first and first[1].lower() in _HTML):
+        return Root("html", at, declaration)
     return Root(first[1].rpartition(":")[2].lower(), first.start(), declaration) if first else None
 
 

@@ -258,6 +258,8 @@ def close_pool(*, at_once: bool = False) -> None:
     for workers in _workers.values():
         workers.close(at_once=at_once)
     _workers.clear()
+    for reader in _readers.values():
+        reader.close()
     _readers.clear()
 
 

@@ -69,6 +69,8 @@ def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
     """
     given = named_sources(sources)
     found = find_sources(given)
+    readable = [one for one in found if isinstance(one, Source)]
+    progress().say(f"{len(readable):,} files to read, {sum(one.size_bytes for one in readable) / 1e6:,.1f} MB")
     place = settings.place
     spooling.sweep(place.spool)
     result = Ingested(run_id=str(runtime.flow_run.id))
@@ -83,7 +85,7 @@ def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
     _write([spooling.rejection_row(one, None, None) for one in found if isinstance(one, Rejection)], settings, result)
     try:
         appends = _Appends(settings, result)
-        for piece in _pieces([one for one in found if isinstance(one, Source)], settings):
+        for piece in _pieces(readable, settings):
             _work_off(piece, settings, result, appends)
         appends.finish()
     except BaseException:

@@ -25,7 +25,7 @@ __all__ = ["FORMATS", "discover", "ingest", "sql", "status", "why"]
 SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
 MOST_PARAMETER_BYTES = 100_000  # of source names handed to Prefect as they are
 PIPE_WIDTH = 160  # columns of the table format where there is no terminal
-EXAMPLE = "select publisher, count(*) as articles from articles group by all order by articles desc"
+EXAMPLE = "select published_date, publisher, language, title from articles order by 1 desc, 2 limit 8"
 
 
 def _settings(arguments: Namespace) -> Settings:

@@ -32,7 +32,8 @@ class Answer:
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name.lower(), value) for name, value in self.fields)
+        """As they may be kept: names in lower case, URLs without secrets, for servers echo what was asked."""
+        return tuple((name.lower(), _masked(name, value)) for name, value in self.fields)
 
     def first(self, name: str) -> str | None:
         return next((value for key, value in self.fields if key.lower() == name), None)
@@ -130,6 +131,9 @@ def masked_head(answer: Answer) -> bytes:
     """Status line and headers of the answer, URLs in them without secrets."""
     lines = [f"HTTP/{answer.version} {answer.status} {answer.reason}".rstrip()]
     for name, value in answer.fields:
-        shown = redact(value) if name.lower() in _WITH_URLS else value
-        lines.append(f"{_RENAMED.get(name.lower(), name)}: {shown}")
+        lines.append(f"{_RENAMED.get(name.lower(), name)}: {_masked(name, value)}")
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+
+
+def _masked(name: str, value: str) -> str:
+    return redact(value) if name.lower() in _WITH_URLS else value

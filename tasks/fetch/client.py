@@ -42,6 +42,8 @@ PRODUCT = "Presshouse"
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
+_LATE = FetchDeferred("deadline", "not whole within the time limit", failure="soft")
+
 
 @lru_cache(maxsize=1)
 def version() -> str:
@@ -170,12 +172,13 @@ class Chase:
             except PresshouseError as error:
                 failure = error
             except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
-                failure = network_error(error)
+                # A connection that we have shut fails in many ways.
+                failure = _LATE if watch.fired else network_error(error)
             finally:
                 self.sent_at = attempt.sent_at
                 self._left_s -= time.monotonic() - started_at
             if isinstance(failure, FetchDeferred) and failure.reason != "dns" and watch.is_over():
-                failure = FetchDeferred("deadline", "not whole within the time limit", failure="soft")
+                failure = _LATE
         # Outside of the `except`: the library's message holds the URL, and must not come along as the cause.
         raise failure.about(self.url) if isinstance(failure, FetchDeferred | FetchRejected) else failure
 

@@ -3,6 +3,7 @@ they see. Answers are bytes written to the socket: everything that a broken or h
 """
 
 import contextlib
+import itertools
 import socket
 import threading
 import time
@@ -50,7 +51,7 @@ class Site:
     def gaps(self) -> list[float]:
         """Seconds between the beginnings of requests."""
         times = [request.began_at for request in self.requests]
-        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 
 class Web:

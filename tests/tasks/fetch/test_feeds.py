@@ -133,6 +133,7 @@ def test_atom_titles(title: str, read: str):
         ("Fish &amp;amp;quot;n&amp;amp;quot; chips", 'Fish "n" chips'),
         ("Fish &nbsp;&eacute; &lt;3\n  chips", "Fish é <3 chips"),
         ("5 &lt; 6 &gt; 4", "5 < 6 > 4"),
+        ("It&#146;s &amp;#146;", "It’s ’"),
     ],
 )
 def test_rss_titles(written: str, read: str):

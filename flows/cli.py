@@ -2,19 +2,32 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
+
+import duckdb
 
 from flows import commands
 from tasks.errors import PresshouseError, Stop
 from warehouse.connect import WarehouseHeld
 
-EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL, EXIT_INTERRUPTED = 0, 1, 2, 130
+EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL, EXIT_INTERRUPTED, EXIT_TERMINATED = 0, 1, 2, 130, 143
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a run as Ctrl-C does."""
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise Terminated
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 1 a source failed, 2 a wrong call, said in one line."""
     arguments = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         return int(arguments.run(arguments))
     except Stop as stop:
@@ -29,9 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `presshouse sql ... | head`: the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
-    except KeyboardInterrupt:
+    except (OSError, duckdb.Error) as error:  # a full disk, a file that went away
+        first = str(error).strip().splitlines()[0]
+        print(f"presshouse: {first}. What was stored is kept; mend that, then run it again.", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt as error:
         print("presshouse: interrupted; what was archived or extracted is kept, run it again to go on", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return EXIT_TERMINATED if isinstance(error, Terminated) else EXIT_INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:

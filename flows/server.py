@@ -39,6 +39,7 @@ def running_server() -> Iterator["Server"]:
         yield Server(None, None)
         return
     log = Path(os.environ["PREFECT_HOME"]) / "temporary-server.log"
+    os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")  # it has no page to read them on
     with log.open("wb") as stream:
         child = subprocess.Popen(
             [sys.executable, "-m", "flows.server"],

@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 import zipfile
 from pathlib import Path
 
@@ -185,3 +187,23 @@ def test_status_reads_the_figures(desk: Desk, warc: Path):
     assert found["rejected"] == {"redirect": 12}
     assert found["bytes_of"]["warehouse"] > 0
     assert "120 revisions" in desk.run("status").stdout
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_run_that_is_told_to_end_ends_and_loses_nothing(desk: Desk, warc: Path, number: int, status: int):
+    """HOSTILE 70: one line, within ten seconds; the next run goes on where it was."""
+    desk.environ["PRESSHOUSE_BATCH_CAPTURES"] = "20"
+    child = desk.start("ingest", warc)
+    end = time.monotonic() + 120
+    while not desk.waiting() and time.monotonic() < end:
+        time.sleep(0.05)
+    child.send_signal(number)
+    told = time.monotonic()
+    _, err = child.communicate(timeout=60)
+    assert time.monotonic() - told < 10
+    assert child.returncode == status
+    assert err.strip().splitlines()[-1].startswith("presshouse: interrupted; what was archived or extracted is kept")
+    assert "Traceback" not in err
+    desk.ingest(warc)
+    assert desk.ask("select count(*), (select count(*) from article_revisions) from articles") == [(120, 120)]
+    assert desk.waiting() == []

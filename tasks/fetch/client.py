@@ -32,7 +32,7 @@ from tasks.fetch.outcome import (
     status_error,
 )
 from tasks.fetch.target import dialable_url, next_target
-from tasks.fetch.watchdog import Watchdog
+from tasks.fetch.watchdog import Watch, Watchdog
 from tasks.url import host_of, redact
 
 DEADLINE_S = 60.0  # of a URL, all hops together, waiting for other requests to its host apart
@@ -152,6 +152,7 @@ class Chase:
         self._moved_url: str | None = None
         self._is_moving = True  # all redirects so far were permanent
         self._asked_again = False
+        self._watch: Watch | None = None
 
     @property
     def host(self) -> str:
@@ -164,6 +165,7 @@ class Chase:
         """
         started_at = time.monotonic()
         with self._client.watchdog.watch(started_at + self._left_s) as watch:
+            self._watch = watch
             attempt = Attempt(self._client.dialler, watch, self._client.limits)
             failure: PresshouseError
             try:
@@ -181,6 +183,11 @@ class Chase:
                 failure = _LATE
         # Outside of the `except`: the library's message holds the URL, and must not come along as the cause.
         raise failure.about(self.url) if isinstance(failure, FetchDeferred | FetchRejected) else failure
+
+    def cancel(self) -> None:
+        """End the step that another thread is in, as if its time were over."""
+        if self._watch is not None:
+            self._watch.fire()
 
     def _ask(self, attempt: Attempt) -> Fetched | None:
         limits, watch = self._client.limits, attempt.watch

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected, Outcome
+from tasks.fetch.outcome import Failure, FetchDeferred, Fetched, FetchRejected, Outcome
 from tasks.url.parts import escaped, split_url
 
 MAX_ROBOTS = 512_000  # bytes that are read, section 2.5; what lies behind them does not count
@@ -103,6 +103,7 @@ class Answered:
     holds_until: float
     read_at: float | None = None  # when `robots` was read; earlier than `asked_at` for an older file kept in need
     size: int = 0  # bytes of the file
+    failure: Failure = "soft"  # how it counts for the source when there is no file
 
 
 def robots_url(url: str) -> str | None:
@@ -223,9 +224,9 @@ def answered(outcome: Outcome, now: float, earlier: Answered | None = None) -> A
     status = outcome.status or 0
     if status in _DEFERRING:
         wait_s = outcome.retry_after_s if isinstance(outcome, FetchDeferred) else None
-        return Answered("refused", Robots(), now, now + max(RETRY_S, wait_s or 0.0))
+        return Answered("refused", Robots(), now, now + max(RETRY_S, wait_s or 0.0), failure=outcome.failure)
     if isinstance(outcome, FetchRejected) and (400 <= status < 500 or outcome.reason == "redirect_loop"):
         return Answered("none", Robots(), now, now + KEEP_S, read_at=now)
     if earlier is not None and earlier.read_at is not None and now - earlier.read_at < KEEP_STALE_S:
         return Answered("unreachable", earlier.robots, now, now + RETRY_S, earlier.read_at, earlier.size)
-    return Answered("unreachable", Robots(), now, now + RETRY_S)
+    return Answered("unreachable", Robots(), now, now + RETRY_S, failure=outcome.failure)

@@ -4,6 +4,7 @@ they see. Answers are bytes written to the socket: everything that a broken or h
 
 import contextlib
 import itertools
+import select
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 BACKLOG = 64
+POLL_S = 0.1
 
 
 @dataclass(slots=True)
@@ -160,13 +162,21 @@ class Web:
         may_follow = True
         for piece in [reply] if isinstance(reply, bytes) else reply or ():
             if isinstance(piece, float):
-                if self._is_closed.wait(piece):
+                if not self._pause(sock, piece):
                     return False
                 continue
             may_follow = may_follow and b"Connection: close" not in piece
             sock.sendall(piece)
             site.bytes_sent += len(piece)
         return may_follow
+
+    def _pause(self, sock: socket.socket, seconds: float) -> bool:
+        """Whether the other side is still there afterwards."""
+        ends_at = time.monotonic() + seconds
+        while (left_s := ends_at - time.monotonic()) > 0 and not self._is_closed.is_set():
+            if select.select([sock], [], [], min(left_s, POLL_S))[0]:
+                return False  # nobody sends before he has his answer: the connection was closed
+        return not self._is_closed.is_set()
 
 
 def _read_request(sock: socket.socket, address: str, number: int) -> Request | None:

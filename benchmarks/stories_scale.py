@@ -76,7 +76,7 @@ insert into shingles by name
 select article_id, text_id, day, met as published_at, 'minute' as published_precision, met as captured_at,
     'full' as access, publisher || '.example' as publisher, 450 as tokens, 1152921504606846976 as below,
     list_concat([hash(publisher || x) >> 4 for x in range(5)], [hash(root * 100 + x) >> 4 for x in range(22)]) as hashes,
-    'fill' as batch_id, met as appended_at
+    false as further, 'fill' as batch_id, met as appended_at
 from made order by i;
 
 insert into story_members
@@ -110,9 +110,7 @@ def fill(where: Place, count: int) -> None:
                 if statement.strip():
                     connection.execute(statement, {name: names[name] for name in names if f"${name}" in statement})
         connection.execute(_FILL_STOPS, {"first": FIRST_DAY, "now": now})
-        connection.execute(
-            "insert into batches values ('fill', 'fill', ?, 0, 0, 0, 0, 'synthetic', ?)", [count, now]
-        )
+        connection.execute("insert into batches values ('fill', 'fill', ?, 0, 0, 0, 0, 'synthetic', ?)", [count, now])
         connection.execute(
             "insert into story_runs values ('fill', 'assigned', ?, ?, ?, ?, ?)", [METHOD, now, now, count, now]
         )

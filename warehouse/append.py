@@ -169,8 +169,9 @@ def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
     articles = {a.seen_article for a in arrivals if a.seen_article} | set(article_of_key.values())
     articles |= {article_id(a.url_keys, a.text_hash) for a in arrivals if a.text_hash}
     rows = connection.execute(
-        "select article_id, text_hash, min(captured_at) from revisions"
-        " where article_id in (select unnest(?::uuid[])) group by all",
+        # found in one column and fetched by row id: reading all three everywhere takes five times as long
+        "select article_id, text_hash, min(captured_at) from revisions where rowid in"
+        " (select rowid from revisions where article_id in (select unnest(?::uuid[]))) group by all",
         [[str(article) for article in articles]],
     ).fetchall()
     return decide(arrivals, article_of_key=article_of_key, first_captured={(a, t): at for a, t, at in rows})
@@ -189,7 +190,9 @@ from batch
 left join (
     select capture_file, capture_offset, min_by(article_id, appended_at) as article_id
     from captures
-    where article_id is not null
+    where article_id is not null and (capture_file, capture_offset) in (
+        select (batch.seen.capture_file, batch.seen.capture_offset) from batch where batch.seen is not null
+    )
     group by all
 ) as earlier
     on earlier.capture_file = batch.seen.capture_file and earlier.capture_offset = batch.seen.capture_offset
@@ -253,11 +256,16 @@ with candidates as (
     from batch join verdicts using (seq), unnest(batch.url_keys) as keys (url_key)
     where batch.article is not null
     order by url, seq
+),
+held as (
+    -- a spelling has the key that its candidate has: found by keys, which are read faster than all spellings
+    select url from article_urls
+    where rowid in (select rowid from article_urls where url_key in (select url_key from candidates))
 )
 select article_id, url, url_key, $url_key_version as url_key_version,
     $batch_id as batch_id, $appended_at as appended_at
 from candidates
-where not exists (select 1 from article_urls as held where held.url = candidates.url)
+where not exists (select 1 from held where held.url = candidates.url)
 """
 
 _RUNS = """

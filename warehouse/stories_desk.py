@@ -13,10 +13,10 @@ from warehouse.connect import opened
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # before every append
 ARTICLES_AT_ONCE = 2_000  # before a step: bounds memory, and how long the warehouse is held
 
-# Makes the temporary table `chunk` (article_id, text_id, day, stub, hashes) in a connection.
+# Makes the temporary table `chunk` (article_id, text_id, day, stub, hashes, further) in a connection.
 Chunk = Callable[[duckdb.DuckDBPyConnection], None]
 
-CHUNK_COLUMNS = "article_id, text_id, day, access <> 'full' as stub, hashes"
+CHUNK_COLUMNS = "article_id, text_id, day, access <> 'full' as stub, hashes, further"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,17 @@ def _chunk(since: datetime, until: datetime, first: date, last: date, part: int,
         )
 
     return make
+
+
+def days_of(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[date, date] | None:
+    """The first and last `day` of a temporary table; None when it is empty."""
+    row = connection.execute(f"select min(day), max(day) from {table}").fetchone()
+    return (row[0], row[1]) if row and row[0] is not None else None
+
+
+def sql_date(day: date) -> str:
+    """A day as it is written into SQL. A range that is computed by a subquery is no range for DuckDB: it reads all."""
+    return f"date '{day.isoformat()}'"
 
 
 def chunk_of(article_ids: list[str]) -> Chunk:

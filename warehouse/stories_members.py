@@ -11,57 +11,83 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from tasks.dedupe.exact import EXACT_DAYS
 from tasks.dedupe.matching import METHOD, Scores
 from tasks.dedupe.members import Member
 from tasks.dedupe.shingles import Hashes, Sketch
 from tasks.dedupe.stories import Pair, Stories, assign
 from tasks.dedupe.ties import pairs_of
-from warehouse.stories_desk import Chunk, Desk
+from warehouse.stories_desk import Chunk, Desk, days_of, sql_date
 from warehouse.stories_pairs import SCORES, pair_rows, save_pairs
 
+EXACT = timedelta(days=EXACT_DAYS)
+
 _SAME = Scores(c=1.0, c3=1.0, v3=1.0, jaccard=1.0, shared=0, number_conflicts=0, word_conflicts=0, shorter_tokens=0)
+
+# Rows are looked for in one narrow column and fetched by their row ids: a scan of all columns takes ten times as long.
 
 # The texts that may share a story with those of the chunk, or did: what their articles carry and carried, and from
 # there along every verdict that may join two texts.
 _SEEDS = """
-create or replace temp table reached as
-select text_id from chunk
-union
-select cast(max_by(text_hash, assigned_at) as uuid) from story_members
-where article_id in (select article_id from chunk) group by article_id;
+create or replace temp table former_rows as
+select rowid as id from shingles where article_id in (select article_id from chunk where further);
 
-create or replace temp table edge as select text_id from reached;
+create or replace temp table seed as
+select text_id, day from chunk
+union select text_id, day from shingles where rowid in (select id from former_rows)
 """
 _STEP = """
 create or replace temp table next_edge as
+with joining as (
+    select one_text_id, other_text_id from duplicate_pairs
+    where day between {first} and {last} and method = $method
+        and (accepted or stub and relation in ('excerpt', 'roundup'))
+)
 select distinct text_id
 from (
-    select other_text_id as text_id from duplicate_pairs join edge on edge.text_id = one_text_id
-    where (accepted or stub and relation in ('excerpt', 'roundup')) and method = $method
+    select other_text_id as text_id from joining where one_text_id in (select text_id from edge)
     union all
-    select one_text_id from duplicate_pairs join edge on edge.text_id = other_text_id
-    where (accepted or stub and relation in ('excerpt', 'roundup')) and method = $method
+    select one_text_id from joining where other_text_id in (select text_id from edge)
 )
 anti join reached using (text_id)
 """
 _NEXT = "insert into reached select text_id from next_edge; create or replace temp table edge as from next_edge"
 
-# The articles whose newest text is among those reached, and the story that they are in now.
+# The articles that carry these texts in these days.
+_CONCERNED = """
+create or replace temp table concerned as
+select distinct article_id from shingles
+where day between {first} and {last} and text_id in (select text_id from reached)
+"""
+_MET = """
+select min(day), max(day) from shingles
+where day between {first} and {last} and article_id in (select article_id from concerned)
+"""
+# Those whose newest text is among them, and the story that they are in now.
 _MEMBERS = """
+create or replace temp table later as
+select distinct article_id from shingles where further and article_id in (select article_id from concerned);
+
+create or replace temp table later_rows as
+select rowid as id from shingles where article_id in (select article_id from later);
+
+create or replace temp table held_rows as
+select rowid as id from story_members where article_id in (select article_id from concerned);
+
 create or replace temp table member as
-with concerned as (
-    select distinct article_id from shingles where text_id in (select text_id from reached)
-),
-newest as (
-    select * from shingles where article_id in (select article_id from concerned)
+with newest as (
+    select * from shingles where rowid in (select id from later_rows)
     qualify row_number() over (partition by article_id order by captured_at desc, text_id desc) = 1
+    union all
+    select * from shingles
+    where day between {first} and {last} and article_id in (from concerned) and article_id not in (from later)
+),
+held as (
+    select article_id, max_by(story_id, assigned_at) as story_id, max_by(text_hash, assigned_at) as held_text
+    from story_members where rowid in (select id from held_rows) group by article_id
 )
-select newest.*, held.story_id, held.text_hash as held_text
-from newest
-left join (
-    select article_id, max_by(story_id, assigned_at) as story_id, max_by(text_hash, assigned_at) as text_hash
-    from story_members where article_id in (select article_id from concerned) group by article_id
-) as held on held.article_id = newest.article_id
+select newest.*, held.story_id, held.held_text
+from newest left join held on held.article_id = newest.article_id
 where newest.text_id in (select text_id from reached)
 """
 _READ_MEMBERS = """
@@ -72,13 +98,12 @@ from member order by article_id
 """
 _READ_STOPS = """
 select day, hash from stop_shingles
-where day between (select min(day) from member) and (select max(day) from member)
-    and (day, hash) in (select (day, unnest(hashes)) from member)
+where day between {first} and {last} and (day, hash) in (select (day, unnest(hashes)) from member)
 """
-_READ_SCORES = f"""
-select replace(one_text_id::varchar, '-', ''), replace(other_text_id::varchar, '-', ''), {SCORES}
+_READ_SCORES = """
+select replace(one_text_id::varchar, '-', ''), replace(other_text_id::varchar, '-', ''), {scores}
 from duplicate_pairs
-where method = $method and relation <> 'same_text'
+where day between {first} and {last} and method = $method and relation <> 'same_text'
     and one_text_id in (select text_id from member) and other_text_id in (select text_id from member)
 qualify row_number() over (partition by one_text_id, other_text_id order by compared_at desc) = 1
 """
@@ -106,14 +131,15 @@ def decide_members(desk: Desk, writing: duckdb.DuckDBPyConnection, chunk: Chunk,
     """
     chunk(writing)
     _leave_out(writing, done)
-    _reach(writing)
-    writing.execute(_MEMBERS)
+    days = _reach(writing)
+    if days is None:
+        return 0
+    writing.execute(_MEMBERS.format(**days))
     members, held = _members(writing)
     if not members:
         return 0
-    scores = {
-        (row[0], row[1]): Scores(*row[2:]) for row in writing.execute(_READ_SCORES, {"method": METHOD}).fetchall()
-    }
+    read = _READ_SCORES.format(scores=SCORES, **days)
+    scores = {(row[0], row[1]): Scores(*row[2:]) for row in writing.execute(read, {"method": METHOD}).fetchall()}
     pairs = list(pairs_of(members, scores))
     stories = assign(members, pairs)
     done.update((member.article_id, member.day) for member in members)
@@ -136,13 +162,31 @@ def _leave_out(connection: duckdb.DuckDBPyConnection, done: dict[UUID, date]) ->
         del done[article]
 
 
-def _reach(connection: duckdb.DuckDBPyConnection) -> None:
+def _reach(connection: duckdb.DuckDBPyConnection) -> dict[str, str] | None:
+    """Make `reached` and `concerned`; returns the days looked at, in SQL, None when there is nothing to decide.
+
+    Members of a story lie at most EXACT_DAYS apart, each from the next: the days are widened until none lies so near
+    their border that another could lie beyond.
+    """
     connection.execute(_SEEDS)
-    while True:
-        connection.execute(_STEP, {"method": METHOD})
-        if not connection.execute("select 1 from next_edge limit 1").fetchone():
-            return
-        connection.execute(_NEXT)
+    days = days_of(connection, "seed")
+    margin = 2 * EXACT
+    while days is not None:
+        first, last = days[0] - margin, days[1] + margin
+        window = {"first": sql_date(first), "last": sql_date(last)}
+        connection.execute("create or replace temp table reached as select distinct text_id from seed")
+        connection.execute("create or replace temp table edge as from reached")
+        while True:
+            connection.execute(_STEP.format(**window), {"method": METHOD})
+            if not connection.execute("select 1 from next_edge limit 1").fetchone():
+                break
+            connection.execute(_NEXT)
+        connection.execute(_CONCERNED.format(**window))
+        met = connection.execute(_MET.format(**window)).fetchone()
+        if met is None or met[0] is None or (met[0] - EXACT >= first and met[1] + EXACT <= last):
+            return window
+        margin *= 2
+    return None
 
 
 def _members(connection: duckdb.DuckDBPyConnection) -> tuple[list[Member], dict[UUID, _Held]]:
@@ -160,7 +204,11 @@ def _members(connection: duckdb.DuckDBPyConnection) -> tuple[list[Member], dict[
 
 def _stops(connection: duckdb.DuckDBPyConnection) -> Mapping[date, Hashes]:
     by_day: dict[date, list[int]] = defaultdict(list)
-    for day, hash_ in connection.execute(_READ_STOPS).fetchall():
+    days = days_of(connection, "member")
+    if days is None:
+        return {}
+    read = _READ_STOPS.format(first=sql_date(days[0]), last=sql_date(days[1]))
+    for day, hash_ in connection.execute(read).fetchall():
         by_day[day].append(hash_)
     return {day: np.unique(np.asarray(hashes, dtype=np.uint64)) for day, hashes in by_day.items()}
 

@@ -6,7 +6,7 @@ Texts are compared once, however many articles carry them; what stands in `dupli
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -23,7 +23,9 @@ from tasks.dedupe.matching import (
     compare,
     judge,
 )
-from warehouse.stories_desk import Chunk, Desk
+from warehouse.stories_desk import Chunk, Desk, days_of, sql_date
+
+WINDOW = timedelta(days=WINDOW_DAYS)
 
 # A shingle that so many texts of one day carry, and that is no template yet, links each of them only to the day's
 # first few: else a thousand copies would be half a million pairs (FACTS, Stories: "hot hashes").
@@ -71,7 +73,7 @@ with near as (
     from (
         select text_id, day, coalesce(published_at, captured_at) as seen_at, unnest(hashes) as hash
         from shingles
-        where day between (select min(day) from own) - {WINDOW_DAYS} and (select max(day) from own) + {WINDOW_DAYS}
+        where day between {{first}} and {{last}}
     )
     where hash in (select hash from own_live)
     group by text_id, day, hash
@@ -100,7 +102,7 @@ printed as (
         bool_or(s.access <> 'full') as stub, any_value(s.below) as below, any_value(s.hashes) as hashes
     from shingles as s
     semi join wanted on s.text_id = wanted.text_id and s.day = wanted.day
-    where s.day between (select min(day) from wanted) and (select max(day) from wanted)
+    where s.day between {{first}} and {{last}}
     group by s.text_id, s.day
 ),
 alive as (
@@ -131,7 +133,7 @@ with sized as (
 known as (
     select one_text_id, other_text_id, min(days_apart) as days_apart
     from duplicate_pairs
-    where method = $method and day >= (select min(least(one_day, other_day)) from meeting) - {WINDOW_DAYS}
+    where method = $method and day >= {{first}}
     group by one_text_id, other_text_id
 ),
 nearest as (
@@ -155,7 +157,7 @@ select replace(wanted.text_id::varchar, '-', '') as text_hash, min(revisions.tex
 from revisions
 join wanted on revisions.article_id = wanted.article_id
     and revisions.text_hash = replace(wanted.text_id::varchar, '-', '')
-where revisions.appended_at between (select min(appended_at) from wanted) and (select max(appended_at) from wanted)
+where revisions.appended_at between {first} and {last}
 group by 1
 """
 
@@ -167,8 +169,12 @@ def compared(desk: Desk, chunk: Chunk) -> Iterator[pa.Table]:
     """
     with desk.reading() as connection:
         chunk(connection)
-        connection.execute(_PRINTINGS)
-        connection.execute(_CANDIDATES, {"method": METHOD})
+        days = days_of(connection, "chunk")
+        if days is None:
+            return
+        window = {"first": sql_date(days[0] - WINDOW), "last": sql_date(days[1] + WINDOW)}
+        connection.execute(_PRINTINGS.format(**window))
+        connection.execute(_CANDIDATES.format(**window), {"method": METHOD})
         candidates = connection.execute(
             "select * replace (one_text_id::varchar as one_text_id, other_text_id::varchar as other_text_id,"
             " one_id::varchar as one_id, other_id::varchar as other_id) from candidates order by number"
@@ -207,7 +213,13 @@ def _texts(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> dict[str, 
         "create or replace temp table slice as select * replace (one_text_id::uuid as one_text_id,"
         " other_text_id::uuid as other_text_id, one_id::uuid as one_id, other_id::uuid as other_id) from slice_rows"
     )
-    found = dict(connection.execute(_TEXTS).fetchall())
+    appends = connection.execute(
+        "select min(least(one_appended_at, other_appended_at)), max(greatest(one_appended_at, other_appended_at))"
+        " from slice"
+    ).fetchone()
+    first, last = appends or ("", "")
+    texts = _TEXTS.format(first=f"timestamptz '{first}'", last=f"timestamptz '{last}'")
+    found = dict(connection.execute(texts).fetchall())
     connection.unregister("slice_rows")
     return found
 

@@ -26,7 +26,8 @@ _APPENDED = f"""
 insert into shingles by name
 select verdicts.article_id, cast(verdicts.text_hash as uuid) as text_id, {_DAY.format("article")} as day,
     article.{_FACTS.format("article")},
-    sampled.tokens, sampled.below, sampled.hashes, $batch_id as batch_id, $appended_at as appended_at
+    sampled.tokens, sampled.below, sampled.hashes,
+    verdicts.outcome <> 'article' as further, $batch_id as batch_id, $appended_at as appended_at
 from batch join verdicts using (seq) join sampled using (seq)
 where verdicts.stores_text
 qualify row_number() over (
@@ -89,7 +90,7 @@ def make_shingles(reading: duckdb.DuckDBPyConnection) -> pa.Table:
             order by revisions.captured_at, revisions.appended_at, revisions.batch_id, revisions.capture_offset
         )
         select first.article_id, first.text_hash, {_DAY.format("first")} as day, first.{_FACTS.format("first")},
-            first.batch_id, first.appended_at, first.text
+            true as further, first.batch_id, first.appended_at, first.text
         from first
         order by day, first.article_id, first.text_hash
         limit {TEXTS_AT_ONCE}

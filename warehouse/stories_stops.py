@@ -1,12 +1,14 @@
 """The stop list in SQL (the rule: tasks.dedupe.stops): which shingles met on a day are template or furniture."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 
-from tasks.dedupe.stops import LOOKBACK_WEEKS, STOP_DAYS, STOP_WEEKS
-from warehouse.stories_desk import Chunk, Desk
+from tasks.dedupe.stops import LOOKBACK_WEEKS, STOP_DAYS, STOP_WEEKS, monday
+from warehouse.stories_desk import Chunk, Desk, days_of, sql_date
+
+LOOKBACK = timedelta(weeks=LOOKBACK_WEEKS)
 
 # `asked` (day, hash) -> `stopped`, those of them that are on their day's list. Only the sightings of the asked
 # shingles are looked at, and of them only those that were seen on two days at all.
@@ -19,8 +21,7 @@ seen as materialized (
     select distinct s.hash, s.day, s.publisher
     from (
         select unnest(hashes) as hash, day, publisher from shingles
-        where day >= (select date_trunc('week', min(day)) from asked) - interval {LOOKBACK_WEEKS} weeks
-            and day < (select max(day) from asked)
+        where day >= {{first}} and day < {{last}}
     ) as s
     join asked_hashes on asked_hashes.hash = s.hash and s.day < asked_hashes.last_day
 ),
@@ -50,16 +51,20 @@ insert into stop_shingles
 select day, hash, $run_id, $now from stopped anti join stop_shingles using (day, hash)
 """
 
+_CARRIERS = """
+select distinct article_id::varchar
+from (select article_id, day, unnest(hashes) as hash from shingles where day between {first} and {last})
+semi join stopped using (day, hash) order by 1
+"""
+
 # What later days met of the shingles that arrived late, where it was not stopped when those days were decided.
-_TOUCHED = f"""
+_TOUCHED = """
 create or replace temp table asked as
 with late as (
     select hash, min(day) as first_day from (select unnest(hashes) as hash, day from chunk) group by hash
 ),
 forward as (
-    select unnest(hashes) as hash, day from shingles
-    where day > (select min(day) from chunk)
-        and day <= (select max(day) from chunk) + interval {LOOKBACK_WEEKS + 1} weeks
+    select unnest(hashes) as hash, day from shingles where day > {first} and day <= {last}
 )
 select distinct forward.day, forward.hash
 from forward join late on late.hash = forward.hash and forward.day > late.first_day
@@ -79,7 +84,8 @@ def decide_stops(desk: Desk, chunk: Chunk) -> None:
     with desk.writing() as connection:
         chunk(connection)
         connection.execute(
-            "create or replace temp table asked as select distinct day, unnest(hashes) as hash from chunk"
+            "create or replace temp table asked as select distinct day, hash"
+            " from (select day, unnest(hashes) as hash from chunk) anti join stop_shingles using (day, hash)"
         )
         _decide(connection, desk.run_id)
 
@@ -91,17 +97,20 @@ def decide_late_stops(desk: Desk, late: Chunk) -> Touched:
     """
     with desk.writing() as connection:
         late(connection)
-        connection.execute(_TOUCHED)
+        days = days_of(connection, "chunk")
+        if days is None:
+            return Touched(())
+        last = days[1] + timedelta(weeks=LOOKBACK_WEEKS + 1)
+        connection.execute(_TOUCHED.format(first=sql_date(days[0]), last=sql_date(last)))
         _decide(connection, desk.run_id)
-        rows = connection.execute(
-            "select distinct article_id::varchar from"
-            " (select article_id, day, unnest(hashes) as hash from shingles"
-            "  where day between (select min(day) from stopped) and (select max(day) from stopped))"
-            " semi join stopped using (day, hash) order by 1"
-        ).fetchall()
-        return Touched(tuple(row[0] for row in rows))
+        stopped = days_of(connection, "stopped")
+        if stopped is None:
+            return Touched(())
+        carriers = _CARRIERS.format(first=sql_date(stopped[0]), last=sql_date(stopped[1]))
+        return Touched(tuple(row[0] for row in connection.execute(carriers).fetchall()))
 
 
 def _decide(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    connection.execute(_STOPPED)
+    first, last = days_of(connection, "asked") or (date.min + LOOKBACK, date.min + LOOKBACK)
+    connection.execute(_STOPPED.format(first=sql_date(monday(first) - LOOKBACK), last=sql_date(last)))
     connection.execute(_SAVE, {"run_id": run_id, "now": datetime.now(UTC)})

@@ -15,6 +15,7 @@ create table shingles (
     tokens integer not null,
     below ubigint,                      -- every shingle of the text below this is in `hashes`; NULL: every one
     hashes ubigint[] not null,          -- ascending, distinct
+    further boolean not null,           -- the article was known before this text came
     batch_id varchar not null,
     appended_at timestamptz not null
 );

@@ -15,6 +15,7 @@ from tasks.extract.article_body import CLEARLY_LESS, stated_blocks, without_fore
 from tasks.extract.boilerplate import without_boilerplate
 from tasks.extract.densest import blocks_in, densest_element
 from tasks.extract.embedded import embedded_blocks
+from tasks.extract.head_furniture import HeadFurniture, bylines_in
 from tasks.extract.paragraphs import Block, blocks_of
 from tasks.extract.parsed import ParsedPage
 from tasks.extract.pointers import drop_pointers
@@ -38,6 +39,7 @@ class MainText:
 
     blocks: tuple[Block, ...]
     extractor: str
+    bylines: tuple[str, ...] = ()  # lines like bylines that stood between headline and text
 
     @property
     def text(self) -> str:
@@ -45,22 +47,27 @@ class MainText:
 
 
 def main_text(
-    page: ParsedPage, node: dict[str, Any] | None, titles: Sequence[str], standfirst: Standfirst | None
+    page: ParsedPage,
+    node: dict[str, Any] | None,
+    titles: Sequence[str],
+    standfirst: Standfirst | None,
+    furniture: HeadFurniture,
 ) -> MainText:
     """Find the main text. Empty blocks when there is none."""
     found = _found(page)
     stated = stated_blocks(node)
     if stated and (_is_dump(found.blocks) or _length(found.blocks) < CLEARLY_LESS * _length(stated)):
         found = MainText(tuple(stated), "articleBody")
-    blocks = trimmed(found.blocks, titles, standfirst)
+    blocks, head = trimmed(found.blocks, titles, standfirst, furniture)
     if not blocks:
         found = MainText(tuple(embedded_blocks(page)), "embedded")
-        blocks = trimmed(found.blocks, titles, standfirst)
+        blocks, head = trimmed(found.blocks, titles, standfirst, furniture)
     if not blocks and standfirst is not None:
         return MainText((Block("p", standfirst.text),), "standfirst")  # a stub: all that the page shows
     if stated:
         blocks = without_foreign(blocks, stated)
-    return MainText(tuple(with_standfirst(blocks, standfirst)), found.extractor)
+    bylines = tuple(line for block in head for line in bylines_in(block))
+    return MainText(tuple(with_standfirst(blocks, standfirst)), found.extractor, bylines)
 
 
 def _found(page: ParsedPage) -> MainText:

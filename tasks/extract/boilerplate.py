@@ -55,7 +55,7 @@ _NAMES = (
     r"read-?(?:more|also|next)|see-?also|more-?(?:on|from|stories)|recirc(?:ulation)?|recommend(?:ed|ations?)?",
     r"most-?(?:read|popular|viewed)|trending|popular-?posts?|you-?may-?like|latest-?(?:news|stories|box|articles?|posts?)",
     # offers and advertisements
-    r"newsletter(?:s|-?\w{1,20})?|sign-?up|subscri(?:be|ption)(?:-?\w{1,20})?|whats-?app(?:-?\w{1,20})?",
+    r"newsletter(?:s|-?\w{1,20})?|sign-?up|subscri(?:be|ption)(?:-?\w{1,20})?|cta|whats-?app(?:-?\w{1,20})?",
     r"promo(?:tion|s|box)?|advert(?:isement|ising|orial)?|ad-?(?:slot|container|wrapper|unit)|taboola|outbrain|sponsor(?:ed)?",
     # sharing, comments, people
     r"share(?:-?(?:bar|buttons?|tools?|links?))?|sharing|social(?:-?\w{1,20})?|follow-?us",
@@ -69,7 +69,7 @@ _NAMES = (
     r"cookie(?:-?\w{1,20})?|consent(?:-?\w{1,20})?|gdpr|copyright|permissions?|disclaimer|disclosure",
     r"print-?(?:header|only|footer)|screen-?reader(?:-?text)?|visually-?hidden|sr-?only",
     # not shown until asked for
-    r"modal|pop-?up|lightbox|scrim|is-?hidden|hide",
+    r"qr-?code|ewm|erwm|modal|pop-?up|lightbox|scrim|is-?hidden|hide",
 )
 _WORDS = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_NAMES)})(?:$|[\s_-])", re.IGNORECASE)
 MAX_SHARE = 0.5  # of the page's paragraph text; what holds more is the article, whatever its name

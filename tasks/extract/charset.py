@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 
 META_WINDOW = 4_096  # bytes of the head in which a charset is declared; browsers look at 1,024, some pages need more
 SAMPLE_BYTES = 32_768  # shown to charset-normalizer, which takes seconds for a whole page
@@ -38,6 +38,15 @@ _AS_BROWSERS = {
 }
 _NOT_TEXT = {"base64", "bz2", "hex", "idna", "punycode", "quopri", "rot13", "unicode_escape", "uu", "zlib"}
 _ESCAPE_BASED = {"iso2022_jp", "hz"}  # all bytes are ASCII, so UTF-8 always fits
+
+# The code page that Windows gives to a language written in Latin letters; all others have windows-1252.
+_LATIN_PAGES = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "sq"), "cp1250"),
+    **dict.fromkeys(("tr", "az"), "cp1254"),
+    **dict.fromkeys(("et", "lv", "lt"), "cp1257"),
+    "vi": "cp1258",
+}
+_HTML_LANG = re.compile(rb"<html[^>]{0,400}?\slang\s{0,5}=\s{0,5}[\"']?([a-z]{2,3})\b", re.IGNORECASE)
 
 _HEADER_CHARSET = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{1,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(
@@ -113,10 +122,26 @@ def _nearly_utf8(body: bytes, share: float) -> str | None:
 
 
 def _guess(body: bytes) -> str:
+    """What charset-normalizer finds; of code pages that fit as well, the one of the page's language, then windows-1252.
+
+    Pages of Western Europe read alike in several of them (`ã` in windows-1252 is `ă` in windows-1250), and undeclared
+    ones are windows-1252 in nearly all cases: it is the default of browsers there.
+    """
     first = _NON_ASCII.search(body)
     start = max(0, (first.start() if first else 0) - SAMPLE_BYTES // 4)
-    best = from_bytes(body[start : start + SAMPLE_BYTES]).best()
-    return body.decode(best.encoding if best else "cp1252", "replace")
+    found = from_bytes(body[start : start + SAMPLE_BYTES])
+    best = found.best()
+    if best is None:
+        return body.decode("cp1252", "replace")
+    fitting = {name for match in found if _fits_as_well(match, best) for name in match.could_be_from_charset}
+    language = _HTML_LANG.search(body[:META_WINDOW])
+    wanted = _LATIN_PAGES.get(language[1].decode("ascii").lower(), "cp1252") if language else "cp1252"
+    name = next((one for one in (wanted, "cp1252") if one in fitting), best.encoding)
+    return body.decode(name, "replace")
+
+
+def _fits_as_well(match: CharsetMatch, best: CharsetMatch) -> bool:
+    return match.chaos <= best.chaos and match.coherence >= best.coherence
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

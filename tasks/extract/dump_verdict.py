@@ -8,7 +8,7 @@ from tasks.errors import Rejected
 from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_body import is_prose
 from tasks.extract.dump_words import has_price, is_caption, is_closed, is_subscription
-from tasks.extract.verdict import _CONSENT, _NOT_FOUND
+from tasks.extract.verdict import CONSENT, NOT_FOUND
 from tasks.model import Access
 
 SNIFFED_CHARS = 65_536
@@ -89,13 +89,13 @@ def _breaks_off(body: Sequence[Block]) -> bool:
 
 def _reject_not_found(blocks: Collection[Block]) -> None:
     for block in list(blocks)[:HEAD_LINES]:
-        if _NOT_FOUND.search(block.text[:200]):
+        if NOT_FOUND.search(block.text[:200]):
             raise Rejected("soft_404", f"says {block.text[:80]!r}")
 
 
 def is_consent(text: str) -> bool:
     """Whether a text talks of cookies, partners and consent all the time, and in several of their words."""
-    found = [m.casefold() for m in _CONSENT.findall(text[:CONSENT_CHARS])]
+    found = [m.casefold() for m in CONSENT.findall(text[:CONSENT_CHARS])]
     enough = len(found) >= CONSENT_WORDS and len(set(found)) >= 2
     return enough and len(found) * CONSENT_EVERY >= min(len(text), CONSENT_CHARS)
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree, html
+
 from tasks.extract.parsed import ParsedPage, element_text
-from tasks.extract.schema import clean, strings
+from tasks.extract.schema import ARTICLE_TYPES, clean, strings
 from tasks.model import Evidence
 
 MAX_DESCRIPTION = 1_500  # characters; longer "descriptions" are the article
@@ -15,6 +17,7 @@ MAX_LABEL = 80  # characters of a keyword or section; longer ones are sentences
 
 _COPYRIGHT = re.compile(r"(?:©|&copy;|\(c\)|copyright)[^\n]{0,120}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,3}$")
+_ITEMPROP_DESCRIPTION = etree.XPath("(//*[@itemprop='description'][not(self::meta)])[position() <= 10]")
 _SPLIT_KEYWORDS = re.compile(r"\s*[,;،、，；|]\s*")
 
 
@@ -23,7 +26,18 @@ def descriptions(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidenc
     found = [Evidence(text, "json-ld", "description") for text in strings((node or {}).get("description"))]
     for name in ("og:description", "description", "twitter:description", "dc.description", "sailthru.description"):
         found += [Evidence(text, "meta", name) for value in page.meta_values(name) if (text := clean(value))]
+    found += [Evidence(text, "microdata", "description") for text in _microdata_descriptions(page)]
     return tuple(one for one in _unique(found) if len(one.raw) <= MAX_DESCRIPTION)
+
+
+def _microdata_descriptions(page: ParsedPage) -> Iterator[str]:
+    """Visible `itemprop=description` of an article: not of its pictures, nor of a list of others."""
+    for element in cast(list[html.HtmlElement], _ITEMPROP_DESCRIPTION(page.tree)):
+        scope = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
+        kind = (scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1] if scope is not None else ""
+        if kind in ARTICLE_TYPES and (text := clean(element_text(element))):
+            yield text
+            return
 
 
 def section(page: ParsedPage, node: dict[str, Any] | None) -> str | None:

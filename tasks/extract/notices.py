@@ -14,21 +14,29 @@ _WHERE = (
     r"newsletters?|whats-?app|telegram|facebook|twitter|instagram|youtube|tiktok|linkedin|bluesky|threads|podcast"
     r"|inbox|e-?mail|apps?|kanal|channel|canal|posteingang|rss|google news|@\w{2,40}|https?://\S{3,200}"
 )
+_PRICE = (
+    r"[$£€₹¥]\s?\d[\d.,]{0,9}\s?(?:/|a|per|an?)\s?(?:week|month|year)"
+    r"|\d[\d.,]{0,9}\s?(?:€|euros?|eur|kr|zł|₽|円)\s?(?:/|im|pro|par|al|por|per|om|i)\s?"
+    r"(?:woche|monat|jahr|semaine|mois|an|semana|mes|mês|año|ano|mese|anno|maand|måned|månad)"
+)
 _ASK = (
-    r"subscribe|sign ?up|follow|join|download|get|click|share|contact|reach|send|e-?mail|write to|tell us|listen"
+    r"order|subscribe|sign ?up|follow|join|download|get|click|share|contact|reach|send|e-?mail|write to|tell us|listen"
     r"|register|abonnier\w*|melden sie sich|folg\w{0,3}|hier entlang|klicken sie|schreiben sie|laden sie|bestellen"
     r"|erhalten sie|abonnez|inscri\w+|suivez|téléchargez|recevez|suscr[ií]b\w+|s[ií]gu[ea]\w*|descarg\w+|ún[ea]te"
     r"|reciba|recibe|escr[ií]b\w+|iscriv\w+|segui\w*|scarica|assine|siga|baixe|receba|inscreva\w*|clique"
     r"|abonneer|volg|meld je|prenumerera|følg|abonner|tilaa|zapisz|obserwuj|pobierz|přihlas\w*|sledujte"
     r"|подпи\w+|підпи\w+|читайте|abone|takip|登録|구독"
 )
-_ASKED_WHERE = re.compile(rf"(?:^|\W)(?:{_WHERE})(?:\W|$)", re.IGNORECASE)
+_ASKED_WHERE = re.compile(rf"(?:^|\W)(?:{_WHERE}|{_PRICE})(?:\W|$)", re.IGNORECASE)
 _ASKS = re.compile(rf"(?:^|[.!?:;…]\s{{1,3}}|\n)[\W_]{{0,4}}(?:{_ASK})\b", re.IGNORECASE)
 _OWN_LINE = re.compile(
     r"\W{0,3}(?:https?://\S{1,300}|copyright\b.{0,200}|(?:©|ⓒ|\(c\)\s).{0,200}"
     r"|.{0,120}all rights reserved.{0,80}"
     r"|.{0,100}alle rechte vorbehalten.{0,80}"
     r"|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
+    r"|(?:subscribe|sign ?up|register|log ?in|join|donate|order|abonnieren|anmelden|s.abonner|suscr[ií]bete|assine)"
+    r"(?: (?:now|here|today|free|jetzt|hier|ahora|aquí|agora|aqui))?"
+    r"|(?:扫一扫|扫描|掃描|长按).{0,40}|.{0,30}(?:二维码|二維碼).{0,30}|(?:scan|scannen sie) .{0,40}qr.?code.{0,60}"
     r"|share (?:this|on).{0,60}|(?:\d{1,5} )?comments?|kommentare|tags?:.{0,200}"
     r"|(?:filed|posted) (?:under|in):?.{0,120}"
     r"|like this story\?.{0,80}|story continues below.{0,40}|article continues.{0,60}"
@@ -48,6 +56,9 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _TAIL_LABELS = (
+    r"(?:(?:please )?(?:subscribe|sign in|log in|register)|this (?:article|story) is for subscribers).{0,10}"
+    r"(?:to (?:read on|read more|keep reading|continue|unlock).{0,30})?",
+    r"(?:jetzt )?(?:weiterlesen|weiter lesen) mit .{0,40}|(?:lisez|lire) la suite.{0,40}|para seguir leyendo.{0,40}",
     r"related\b.{0,30}|more (?:from|on|stories|news)\b.{0,40}|most (?:read|popular)|recommended.{0,20}",
     r"you (?:may|might) (?:also )?(?:like|be interested).{0,20}|(?:what to )?read next|don.t miss|further reading",
     r"latest (?:news|stories)|(?:press |media )?contacts?|tags|categories",
@@ -67,6 +78,7 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}
 _READING_TIME = re.compile(
     r"\W{0,3}(?:[^\W\d]{1,15}\W{1,3}){0,4}\d{1,2}\W{0,2}min(?:\b|ut)|\d{1,2}\s{0,2}分(?:钟|で)", re.IGNORECASE
 )
+_TIME_END = re.compile(r"\d\s?(?:h|hs|hrs?|[ap]\.?\s?m|uhr)\.$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”’»)\]」]{0,2}$")
 
 
@@ -84,9 +96,14 @@ def is_pointer(text: str) -> bool:
 
 def is_head_line(text: str) -> bool:
     """A date, time or reading time above a text: short, dated, no sentence."""
-    if len(text) > MAX_HEAD_LINE or _SENTENCE_END.search(text):
+    if len(text) > MAX_HEAD_LINE or is_sentence(text):
         return False
     return _CLOCK.search(text) is not None or _READING_TIME.match(text) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """It ends like a sentence, not like a time of day (`at 9 a.m.`, `11:04 h.`)."""
+    return _SENTENCE_END.search(text) is not None and _TIME_END.search(text) is None
 
 
 def is_tail_label(text: str) -> bool:

@@ -10,13 +10,15 @@ from tasks.extract.access import access, is_declared_paid
 from tasks.extract.body import main_text
 from tasks.extract.bylines import collect_bylines, collect_credits
 from tasks.extract.dates import collect_dates
+from tasks.extract.head_furniture import head_furniture
+from tasks.extract.headline import find_headline
 from tasks.extract.parsed import ParsedPage, parse_page
 from tasks.extract.rights import rights
 from tasks.extract.schema import story_node
-from tasks.extract.standfirst import find_standfirst
+from tasks.extract.standfirst import find_standfirst, shown_standfirst
 from tasks.extract.title import choose_title, site_names, titles
 from tasks.extract.verdict import first_heading, reject_no_article, word_count
-from tasks.model import Page
+from tasks.model import Evidence, Page
 
 Headers = Sequence[tuple[str, str]]
 
@@ -40,9 +42,14 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     candidates = titles(page, node)
     sites = metadata.sites(page, node)
     title = choose_title(candidates, site_names(sites, page.url))
+    heads = [title or "", *(one.raw for one in candidates)]
+    headline = find_headline(page, heads)
     summaries = metadata.descriptions(page, node)
+    if not summaries and (shown_below := shown_standfirst(headline)):
+        summaries = (shown_below,)
     standfirst = find_standfirst(page, summaries)
-    found = main_text(page, node, [title or "", *(one.raw for one in candidates)], standfirst)
+    bylines = collect_bylines(page)
+    found = main_text(page, node, heads, standfirst, head_furniture(headline, bylines))
     text = found.text
     if not text and summaries and is_declared_paid(page, node):
         text = summaries[0].raw  # a stub: the teaser is all that the page gives away
@@ -59,7 +66,7 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
         extractor=found.extractor,
         titles=candidates,
         descriptions=summaries,
-        bylines=collect_bylines(page),
+        bylines=(*bylines, *(Evidence(line, "text", "head") for line in found.bylines)),
         credits=collect_credits(page, text),
         dates=collect_dates(page, headers),
         canonicals=metadata.canonicals(page, node),

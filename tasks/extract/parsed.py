@@ -8,6 +8,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from tasks.extract.unclosed import closed
+
 MAX_JSON_LD_BYTES = 1_000_000  # of one script; larger ones are product catalogues, not articles
 MAX_JSON_LD_NODES = 2_000
 MAX_JSON_LD_DEPTH = 40
@@ -39,7 +41,7 @@ def parse_page(text: str, url: str | None) -> ParsedPage:
     """Parse decoded HTML. Raises lxml.etree.ParserError when there is no element at all."""
     # Through bytes: lxml refuses a str that carries an encoding declaration.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    tree = html.document_fromstring(closed(text).encode("utf-8", "replace"), parser=parser)
     return ParsedPage(tree=tree, url=url, json_ld=tuple(_json_ld(tree)), meta=tuple(_meta(tree)))
 
 

@@ -17,6 +17,13 @@ MAX_CARD = 500  # characters of a card: headline, teaser, date
 MIN_CARDS = 3  # linked headlines with a teaser below; one or two may be subheadings
 MAX_SHARE = 0.35  # of the text in paragraphs and lists; pages with more pointers are about them (a link collection)
 
+MAX_CAPTION = 200  # characters of a line that shares a box with a picture and nothing else
+BOX_LEVELS = 3  # elements around a list of links that may be its box
+BOXED = 0.5  # share of links in the text of a box
+MAX_NOTE = 160  # characters of a paragraph in a box; longer ones are prose
+MAX_BOXED = 0.2  # of the text in paragraphs; boxes with more are the page itself
+
+_BOXES = frozenset(("div", "section", "aside", "td", "form"))
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("h2", "h3", "h4", "h5", "p")
 _LABEL = re.compile(r"[:：|>»→►▶•–—-]\s*$")
@@ -24,13 +31,56 @@ _LABEL = re.compile(r"[:：|>»→►▶•–—-]\s*$")
 
 def drop_pointers(tree: html.HtmlElement) -> None:
     """Take pointers out of the tree, in place; all of one kind or none."""
+    for element in _boxed_paragraphs(tree):
+        if element.getparent() is not None:
+            element.drop_tree()
     total = sum(len(element.text_content()) for element in tree.iter("p", "li"))
-    for kind in (_block_links, _cards, _pointing_lists, _pointing_paragraphs):
+    for kind in (_picture_lines, _block_links, _cards, _pointing_lists, _pointing_paragraphs):
         found = list(kind(tree))
         if sum(len(_text(element)) for element in found) <= MAX_SHARE * total:
             for element in found:
                 if element.getparent() is not None:
                     element.drop_tree()
+
+
+def _picture_lines(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Boxes with a picture and one short line: a caption, whatever element it stands in."""
+    for picture in tree.iter("img"):
+        box = picture.getparent()
+        while box is not None and box.tag in ("a", "picture", "figure"):
+            box = box.getparent()
+        if box is not None and box.tag == "div" and 0 < len(_text(box)) <= MAX_CAPTION:
+            lines = [part for part in box.iter("p", "div", "small", "span") if part is not box and _text(part)]
+            if len(lines) == 1 or not lines:
+                yield box
+
+
+def _boxed_paragraphs(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    """Short paragraphs that share a box with a longer list of links: weather, prices, letters of a sidebar.
+
+    Empty when they are much of the page's paragraphs: then they are its text.
+    """
+    found: dict[html.HtmlElement, int] = {}
+    for listing in _pointing_lists(tree):
+        box = _link_box(listing)
+        for paragraph in box.iter("p") if box is not None else ():
+            found[paragraph] = len(_text(paragraph))
+    total = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
+    return list(found) if sum(found.values()) <= MAX_BOXED * total else []
+
+
+def _link_box(listing: html.HtmlElement) -> html.HtmlElement | None:
+    """The largest element around a list of links that is mostly links and holds no headline and no long paragraph."""
+    box = None
+    around = listing.getparent()
+    for _ in range(BOX_LEVELS):
+        if around is None or around.tag not in _BOXES or around.find(".//h1") is not None:
+            break
+        text = _text(around)
+        if _linked(around) < BOXED * len(text) or any(len(_text(p)) > MAX_NOTE for p in around.iter("p")):
+            break
+        box, around = around, around.getparent()
+    return box
 
 
 def _block_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from lxml import html
+from lxml import etree, html
 
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import letters
@@ -14,6 +15,15 @@ REACH = 150  # elements after a headline in which a standfirst stands
 MIN_LENGTH, MAX_LENGTH = 20, 1_500  # letters of a description that can be recognised; characters of a standfirst
 MAX_CHILDREN = 12  # elements inside of one; more are whole sections
 
+NEAR = 12  # elements below a headline in which an element that is named so is its standfirst
+MAX_SHOWN = 400  # characters of it; longer ones are first paragraphs
+
+_DECK = re.compile(
+    r"(?:^|[\s_-])(excerpt|stand-?first|dek|deck|sub-?(?:title|head(?:line|ing)?)|lead|lede|summary|abstract|strap-?line"
+    r"|chap[oô]|chapeau|sous-?titre|vorspann|unterzeile|entradilla|bajada|balazo|copete|sumario|linha-?fina"
+    r"|sottotitolo|sommario|occhiello|ingress|manchet|zajawka|perex)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _TAGS = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b")
 _BLOCKS = frozenset(("p", "div", "section", "ul", "ol", "li", "table", "h1", "h2", "h3", "h4"))
 _ELSEWHERE = frozenset(("figure", "figcaption", "footer", "aside", "nav"))
@@ -45,6 +55,21 @@ def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Stand
             text = _short_text(element)
             if text and any(_repeats(letters(text), key) for key in wanted) and not _is_elsewhere(element):
                 return Standfirst(text, len(_STOP.findall(text)) >= (2 if element.tag[0] == "h" else 1))
+    return None
+
+
+def shown_standfirst(headline: html.HtmlElement | None) -> Evidence | None:
+    """A line below the headline whose class names a standfirst, for pages that describe themselves nowhere else."""
+    if headline is None:
+        return None
+    below = etree.XPath("following::*[self::p or self::div or self::h2 or self::h3]")(headline)
+    for element in cast(list[html.HtmlElement], below)[:NEAR]:
+        name = _DECK.search((element.get("class") or "")[:300])
+        if name is None or _is_elsewhere(element):
+            continue
+        text = _short_text(element)
+        if text and len(text) <= MAX_SHOWN and _STOP.search(text):
+            return Evidence(text, "html", f"{element.tag}.{name[1].lower()}")
     return None
 
 

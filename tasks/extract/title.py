@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from tasks.extract.headline import find_headline
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import clean, letters, strings
 from tasks.model import Evidence
@@ -15,6 +16,7 @@ MAX_TITLE = 400  # characters; longer h1 elements wrap a whole page
 MAX_H1 = 6  # h1 elements looked at; more belong to lists
 MAX_SITE_NAME = 45  # characters of a part that may be the site's name with an addition: "Mirror Online"
 CUT_LENGTH = 90  # a stated headline of this length or more may have been cut; search engines once took 110
+MAX_PIECES = 4  # separators in a `<title>` at which it is taken apart
 MIN_REST = 12  # characters of a headline behind its kicker
 CONFIRMED = 0.34  # share of the shorter title's words that the other must have
 
@@ -43,7 +45,21 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
         found += [Evidence(text, "meta", name) for value in page.meta_values(name) if (text := clean(value))]
     if text := clean(page.tree.findtext(".//title")):
         found.append(Evidence(text, "title", "title"))
+    if not any(one.source == "h1" for one in found):
+        found += [Evidence(text, "html", "line") for text in _printed_parts(page)]
     return tuple(one for one in dict.fromkeys(found) if len(one.raw) <= MAX_TITLE)
+
+
+def _printed_parts(page: ParsedPage) -> list[str]:
+    """The longest part of `<title>` that the page prints as a line: without an h1 that is the headline."""
+    title = clean(page.tree.findtext(".//title")) or ""
+    pieces = [match for match in _SEPARATOR.finditer(title) if match.start()][:MAX_PIECES]
+    parts = {part for match in pieces for part in (title[: match.start()], title[match.end() :])}
+    for part in sorted((part for part in parts if len(part) >= MIN_REST), key=len, reverse=True):
+        headline = find_headline(page, [part], exactly=True)
+        if headline is not None and (text := clean(element_text(headline))):
+            return [text]
+    return []
 
 
 def _h1(page: ParsedPage) -> list[str]:

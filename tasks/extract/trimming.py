@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tasks.extract.notices import is_head_line, is_notice, is_pointer, is_tail_label
+from tasks.extract.head_furniture import HeadFurniture
+from tasks.extract.notices import is_notice, is_pointer, is_tail_label
 from tasks.extract.paragraphs import Block
 from tasks.extract.schema import letters
 from tasks.extract.standfirst import Standfirst
@@ -14,19 +15,35 @@ RUN = 8  # letters compared at once when a standfirst is looked for in a text
 REPEATED = 0.7  # share of these runs from which on the text already has it
 
 
-def trimmed(blocks: Sequence[Block], titles: Sequence[str], standfirst: Standfirst | None) -> list[Block]:
-    """Blocks without the repeated headline and sub-headline, dates above the text, offers and pointers."""
+def trimmed(
+    blocks: Sequence[Block], titles: Sequence[str], standfirst: Standfirst | None, furniture: HeadFurniture
+) -> tuple[list[Block], list[Block]]:
+    """(kept, head): blocks without the repeated headline, kickers, bylines, dates, offers and pointers.
+
+    `head`: what was taken away between headline and text.
+    """
     repeated = {letters(title) for title in titles if title}
     if standfirst is not None and not standfirst.is_prose:
         repeated.add(letters(standfirst.text))
     head = [block for block in blocks[:HEAD_BLOCKS] if not _is_repeated(block, repeated)]
-    while head and head[0].kind != "table" and is_head_line(head[0].text):
-        head.pop(0)
-    rest = [*head, *blocks[HEAD_BLOCKS:]]
+    begun = _without_furniture(head, furniture, standfirst)
+    rest = [*begun, *blocks[HEAD_BLOCKS:]]
     # Pointers first: their labels (`Read also`) stand between paragraphs too and end nothing.
     kept = _without_tail([block for block in rest if not is_pointer(block.text) and not is_notice(block.text)])
     while kept and kept[-1].kind == "head":
         kept.pop()
+    return kept, [block for block in head if block not in begun]
+
+
+def _without_furniture(head: Sequence[Block], furniture: HeadFurniture, standfirst: Standfirst | None) -> list[Block]:
+    """The head of a text from its first paragraph on, and its standfirst, which stands above bylines and dates."""
+    lead = letters(standfirst.text) if standfirst is not None else ""
+    kept: list[Block] = []
+    for number, block in enumerate(head):
+        if lead and letters(block.text) == lead:
+            kept.append(block)
+        elif not furniture.holds(block):
+            return [*kept, *head[number:]]
     return kept
 
 

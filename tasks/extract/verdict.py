@@ -13,6 +13,10 @@ SHORT_WORDS = 120  # texts up to this length are looked at twice: notices and ph
 MIN_WORDS = 8  # a text below this is none, unless the page calls itself an article
 MIN_ARTICLE_WORDS = 3  # below this even an article has no text
 LINKED = 0.6  # share of a text in lines that are links, from which on the page is a list
+LINKED_LIST = 0.3  # the same where the page says that it is a list: linked headlines with a teaser each
+WALL_WORDS = 600  # texts up to this length may be consent walls that list purposes and partners
+WALL_CHARS = 6_000  # of a text that are read for that
+WALL_SENTENCES = 3  # every so many of its sentences name consent, where its title does too
 CHARACTERS_A_WORD = 2.5  # in scripts that put no spaces between words
 
 
@@ -20,7 +24,7 @@ def _any_of(*patterns: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[s
     return re.compile("|".join(patterns), flags)
 
 
-_CONSENT = _any_of(
+CONSENT = _any_of(
     r"cookie|consent|tracking|gdpr|privacy|personal data|legitimate interest",
     r"dsgvo|datenschutz|zustimm|stimmen sie|einwillig|personenbezogen|akzeptieren|verarbeiten daten|werbefrei|pur-abo",
     r"partner|accepter|acceptez|consentement|aceptar|consentimiento|accetta|consenso|aceitar|toestemming",
@@ -33,7 +37,7 @@ _CONSENT_TITLE = _any_of(
     r"\bprivacy gate\b|\bcookie (?:consent|wall|settings)\b",
 )
 _THING = r"(?:page|article|story|content|url|link|file)"
-_NOT_FOUND = _any_of(
+NOT_FOUND = _any_of(
     rf"{_THING}(?: \w{{1,12}}){{0,4}} (?:not|no longer|isn.t|cannot|can.t|could not|couldn.t)(?: \w{{1,12}}){{0,3}}"
     r" (?:found|exists?|available)\b",
     r"(?:can.?t|cannot|could ?n.t|could not|unable to) (?:seem to )?find (?:that|the|this|your) (?:\w{1,12} ){0,2}"
@@ -68,19 +72,22 @@ def reject_no_article(page: ParsedPage, text: str, titles: Sequence[str], access
     words = word_count(text)
     heads = [title for title in titles if title]
     called_article = is_called_article(page)
-    if not called_article and words <= SHORT_WORDS and any(_NOT_FOUND.search(head[:200]) for head in heads):
+    if not called_article and words <= SHORT_WORDS and any(NOT_FOUND.search(head[:200]) for head in heads):
         raise Rejected("soft_404", f"titled {heads[0][:80]!r}")
     if words <= SHORT_WORDS // 4 and _SCRIPT_NOTICE.search(text):
         raise Rejected("no_text", "the page asks for JavaScript")
     visible = _visible(page) if words <= SHORT_WORDS else ""
     if words <= SHORT_WORDS and is_consent(text or visible, heads):
         raise Rejected("consent", f"{words} words, of cookies and consent")
+    if not called_article and SHORT_WORDS < words <= WALL_WORDS and is_long_wall(text, heads):
+        raise Rejected("consent", f"{words} words under {heads[0][:80]!r}")
     if is_listing(page, words):
         raise Rejected("not_an_article", "the page describes itself as a front page or list")
-    if not called_article and (share := linked_share(page, text)) >= LINKED:
+    enough = LINKED_LIST if page_types(page) & LIST_TYPES else LINKED
+    if not called_article and (share := linked_share(page, text)) >= enough:
         raise Rejected("not_an_article", f"{share:.0%} of the text are links to other pages")
     if words < (MIN_ARTICLE_WORDS if called_article else MIN_WORDS):
-        if not called_article and _NOT_FOUND.search(visible[:600]):
+        if not called_article and NOT_FOUND.search(visible[:600]):
             raise Rejected("soft_404", visible[:80])
         if access == "paywall" or (visible and len(visible) < 1_500 and _WALL_TEXT.search(visible)):
             raise Rejected("paywall", "a wall and no text of the article")
@@ -92,11 +99,21 @@ def is_consent(text: str, titles: Sequence[str]) -> bool:
     sentences = [part for part in re.split(r"[.!?。\n]+", text[:4_000]) if part.strip()]
     if not sentences:
         return False
-    named = sum(1 for sentence in sentences if len({m[0].lower() for m in _CONSENT.finditer(sentence)}) >= 1)
-    different = {match[0].lower() for match in _CONSENT.finditer(text[:4_000])}
+    named = sum(1 for sentence in sentences if len({m[0].lower() for m in CONSENT.finditer(sentence)}) >= 1)
+    different = {match[0].lower() for match in CONSENT.finditer(text[:4_000])}
     if any(_CONSENT_TITLE.search(title) for title in titles):
         return named >= 1
     return named >= 2 and len(different) >= 3 and 2 * named >= len(sentences)
+
+
+def is_long_wall(text: str, titles: Sequence[str]) -> bool:
+    """A wall that explains itself: its title asks for consent, and every third sentence is about it."""
+    if not any(_CONSENT_TITLE.search(title) for title in titles):
+        return False
+    sentences = [part for part in re.split(r"[.!?。\n]+", text[:WALL_CHARS]) if part.strip()]
+    named = [{match[0].lower() for match in CONSENT.finditer(sentence)} for sentence in sentences]
+    different = set().union(*named)
+    return len(different) >= WALL_SENTENCES and WALL_SENTENCES * sum(map(bool, named)) >= len(sentences)
 
 
 def is_called_article(page: ParsedPage) -> bool:

@@ -14,9 +14,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
@@ -60,6 +61,8 @@ class Workers(Generic[T, R]):
     ) -> None:
         context = get_context("forkserver")  # fork is unsafe beside Prefect's threads
         context.set_forkserver_preload(list(preload))
+        with _silent_stderr():
+            forkserver.ensure_running()
         self._call, self._seconds, self._size = call, seconds, size
         self._pool: Any = ProcessPool(  # pebble is only partly typed
             max_workers=count,
@@ -95,6 +98,22 @@ class Workers(Generic[T, R]):
         else:
             self._pool.close()
         self._pool.join()
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """What is started meanwhile has nowhere to complain: a worker that is ended while it starts prints a traceback.
+
+    Nothing is lost by it: what a call raises comes back as its result.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 class _Load:

@@ -5,6 +5,6 @@ file), in the decompressed stream where the members hold several records, or in 
 """
 
 from tasks.archive.reader import MAX_BODY, WarcReader, read_capture
-from tasks.archive.writer import ArchiveWriter
+from tasks.archive.writer import ArchiveWriter, Original, payload_digest
 
-__all__ = ["MAX_BODY", "ArchiveWriter", "WarcReader", "read_capture"]
+__all__ = ["MAX_BODY", "ArchiveWriter", "Original", "WarcReader", "payload_digest", "read_capture"]

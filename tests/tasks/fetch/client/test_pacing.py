@@ -16,7 +16,7 @@ from tasks.fetch.robots_cache import RobotsCache
 from tests.tasks.fetch.client.conftest import CONTACT, LOOPBACK
 from tests.tasks.fetch.client.server import Reply, Request, Site, Web, answer, redirect
 
-MARGIN_S = 0.005  # between the sending, which we time, and the arriving, which the server times
+MARGIN_S = 0.03  # by which a server on a busy machine may be late to notice a request
 
 
 def told(outcomes: Iterator[tuple[str, Outcome]]) -> dict[str, str]:
@@ -57,12 +57,12 @@ def test_a_host_that_never_answers_delays_only_itself(web: Web) -> None:
     started_at = time.monotonic()
     with Client(CONTACT, allowed=LOOPBACK, limits=Limits(idle_s=1.2)) as client:
         reasons: Counter[str] = Counter()
-        for url, outcome in fetch_all(urls, client, interval_s=0.05, concurrency=4):
+        for url, outcome in fetch_all(urls, client, interval_s=0.1, concurrency=4):
             ended[url] = time.monotonic() - started_at
             reasons[outcome.reason if isinstance(outcome, FetchDeferred) else "ok"] += 1
     assert reasons == {"ok": 80, "timeout": FAILURES_MAX, "host_failing": 50 - FAILURES_MAX}
     assert max(when for url, when in ended.items() if dead.address not in url) < 3.0
-    check_manners([dead, *sites], 0.05)
+    check_manners([dead, *sites], 0.1)
     assert len(dead.requests) == FAILURES_MAX
 
 
@@ -146,8 +146,8 @@ def test_robots_that_redirect_to_another_host_keep_its_pace(web: Web, client: Cl
 def test_crawl_delay_is_kept(web: Web, client: Client) -> None:
     """Half a second between pages where robots.txt says so, whatever our own interval."""
     site = robots_site(web, "User-agent: *\nCrawl-delay: 0.4")
-    told(fetch_all([f"{site.url}/{number}" for number in range(3)], client, robots=RobotsCache(), interval_s=0.05))
-    check_manners([site], 0.05)
+    told(fetch_all([f"{site.url}/{number}" for number in range(3)], client, robots=RobotsCache(), interval_s=0.1))
+    check_manners([site], 0.1)
     assert min(site.gaps()[1:]) >= 0.4 - MARGIN_S
 
 

@@ -4,8 +4,9 @@
 
 Fills a warehouse with so many synthetic articles over two years, generated in SQL: revisions with a short text,
 captures, URLs, shingles (five of each article are the publisher's furniture and on the stop list), stories, and
-verdicts for three articles in ten. Then batches of 1,000 recent articles with real lengths are appended and assigned,
-in a process of its own; prints the seconds of each step and the most memory that the process took.
+verdicts for its copies. Then batches of 1,000 recent articles of usual length are appended and assigned, each in a
+process of its own and in turn for each warehouse; prints the median seconds of each step, by the clock and of processor
+time, and the most memory that a process took.
 """
 
 import argparse
@@ -75,7 +76,8 @@ from made;
 insert into shingles by name
 select article_id, text_id, day, met as published_at, 'minute' as published_precision, met as captured_at,
     'full' as access, publisher || '.example' as publisher, 450 as tokens, 1152921504606846976 as below,
-    list_concat([hash(publisher || x) >> 4 for x in range(5)], [hash(root * 100 + x) >> 4 for x in range(22)]) as hashes,
+    list_concat([hash(publisher || x) >> 4 for x in range(5)],
+        [hash(root * 100 + x) >> 4 for x in range(22)]) as hashes,
     false as further, 'fill' as batch_id, met as appended_at
 from made order by i;
 
@@ -158,55 +160,70 @@ def _row(number: int, text: str, dice: random.Random) -> spooling.Row:
     return spooling.article_row(capture, spooling.CaptureFigures(f"d{number}", len(text)), article, None, at)
 
 
-def measure(where: Place) -> dict[str, float]:
-    """Append and assign ROUNDS batches; the first is not counted, it only brings texts to be copied."""
-    appends, assigns = [], []
-    texts: list[str] = []
-    for number in range(ROUNDS + 1):
-        rows, texts = batch_rows(number + 1, texts)
-        spooling.write_batch(where.spool, rows, run_id=f"run-{number}", program="synthetic")
-        started = time.perf_counter()
-        drained = drain(where, wait=5, say=print)
-        between = time.perf_counter()
-        changed = assign_stories(where, run_id=f"run-{number}", wait=5)
-        assert sum(batch.articles for batch in drained.appended) == BATCH, drained
-        assert changed >= BATCH, changed
-        appends.append(between - started)
-        assigns.append(time.perf_counter() - between)
+def measure(where: Place, number: int) -> dict[str, float]:
+    """Append and assign one batch, which also copies originals of the batch before."""
+    _, earlier = batch_rows(number - 1, [])
+    rows, _ = batch_rows(number, earlier)
+    spooling.write_batch(where.spool, rows, run_id=f"run-{number}", program="synthetic")
+    started = time.perf_counter(), time.process_time()
+    drained = drain(where, wait=5, say=print)
+    between = time.perf_counter()
+    changed = assign_stories(where, run_id=f"run-{number}", wait=5)
+    ended = time.perf_counter(), time.process_time()
+    assert sum(batch.articles for batch in drained.appended) == BATCH, drained
+    assert changed >= BATCH, changed
     return {
-        "append_s": statistics.median(appends[1:]),
-        "assign_s": statistics.median(assigns[1:]),
+        "append_s": between - started[0],
+        "assign_s": ended[0] - between,
+        "both_s": ended[0] - started[0],
+        "cpu_s": ended[1] - started[1],
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1024),
     }
+
+
+def measured_apart(where: Place, number: int) -> dict[str, float]:
+    """In a process of its own, so that its memory is that of a run."""
+    command = [sys.executable, __file__, "--measure", str(where.file), str(number)]
+    found: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    return found
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("articles", nargs="*", type=int, default=[1_000_000, 5_000_000])
     arguments.add_argument("--folder", type=Path, help="where the warehouses are made; default: a temporary folder")
-    arguments.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    arguments.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.measure:
-        print(json.dumps(measure(place(given.measure.parent / "data", given.measure))))
+        file = Path(given.measure[0])
+        print(json.dumps(measure(place(file.parent / "data", file), int(given.measure[1]))))
         return
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-        first = None
-        for count in given.articles:
-            where = place(Path(folder) / "data", Path(folder) / f"{count}.duckdb")
-            started = time.perf_counter()
-            fill(where, count)
-            filled = time.perf_counter() - started
-            command = [sys.executable, __file__, "--measure", str(where.file)]
-            found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
-            both = found["append_s"] + found["assign_s"]
-            first = first or both
-            print(
-                f"{count:>10,} articles  file {where.file.stat().st_size / 1e9:.2f} GB (filled in {filled:.0f} s)"
-                f"  append {found['append_s']:.2f} s  assign {found['assign_s']:.2f} s  both {both:.2f} s"
-                f"  x{both / first:.2f}  peak {found['peak_mb']:.0f} MB",
-                flush=True,
-            )
-            where.file.unlink()
+        compare(Path(folder), given.articles)
+
+
+def compare(folder: Path, sizes: list[int]) -> None:
+    """Rounds take turns between the warehouses, so that a machine with other work slows all of them alike."""
+    places = [place(folder / "data", folder / f"{count}.duckdb") for count in sizes]
+    for where, count in zip(places, sizes, strict=True):
+        started = time.perf_counter()
+        fill(where, count)
+        size = where.file.stat().st_size / 1e9
+        print(f"{count:,} articles: {size:.2f} GB, filled in {time.perf_counter() - started:.0f} s", flush=True)
+    rounds: list[list[dict[str, float]]] = [[] for _ in sizes]
+    for number in range(1, ROUNDS + 2):
+        for where, found in zip(places, rounds, strict=True):
+            found.append(measured_apart(where, number))
+    first: dict[str, float] = {}
+    for count, found in zip(sizes, rounds, strict=True):
+        middle = {name: statistics.median(one[name] for one in found[1:]) for name in found[0]}  # the first warms up
+        first = first or middle
+        print(
+            f"{count:>10,}  append {middle['append_s']:.2f} s  assign {middle['assign_s']:.2f} s"
+            f"  both {middle['both_s']:.2f} s (x{middle['both_s'] / first['both_s']:.2f})"
+            f"  processor {middle['cpu_s']:.2f} s (x{middle['cpu_s'] / first['cpu_s']:.2f})"
+            f"  peak {max(one['peak_mb'] for one in found):.0f} MB"
+        )
 
 
 if __name__ == "__main__":

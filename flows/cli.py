@@ -109,6 +109,23 @@ def parser() -> argparse.ArgumentParser:
     )
     discover.add_argument("sources", nargs="*", metavar="SOURCE")
     discover.set_defaults(run=commands.discover)
+
+    story = command(
+        "story",
+        "The members of a story as a timeline: who ran it, when, and what was cut.",
+        "presshouse story https://example.com/2026/03/01/bridge",
+    )
+    story.add_argument("what", metavar="URL|STORY_ID")
+    story.set_defaults(run=commands.story)
+
+    stories = command(
+        "stories",
+        "Decide all stories anew from the stored texts, and show the difference before it is taken.",
+        "presshouse stories rebuild --yes",
+    )
+    stories.add_argument("action", choices=["rebuild"])
+    stories.add_argument("--yes", action="store_true", help="take the difference without asking")
+    stories.set_defaults(run=commands.stories)
     return top
 
 

@@ -20,7 +20,7 @@ from tasks.errors import Stop
 if TYPE_CHECKING:
     from flows.ingest import Ingested
 
-__all__ = ["FORMATS", "discover", "ingest", "sql", "status", "why"]
+__all__ = ["FORMATS", "discover", "ingest", "sql", "status", "stories", "story", "why"]
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
 MOST_PARAMETER_BYTES = 100_000  # of source names handed to Prefect as they are
@@ -204,6 +204,18 @@ def why(arguments: Namespace) -> int:
     from flows.explain import explain
 
     return explain(arguments.what, _settings(arguments), evidence=arguments.evidence, as_json=arguments.json)
+
+
+def story(arguments: Namespace) -> int:
+    from flows.story import story as show
+
+    return show(arguments.what, _settings(arguments), as_json=arguments.json)
+
+
+def stories(arguments: Namespace) -> int:
+    from flows.story import rebuild
+
+    return rebuild(arguments, _settings(arguments))
 
 
 def _iso(value: Any) -> str:

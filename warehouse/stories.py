@@ -21,10 +21,10 @@ import pyarrow as pa
 
 from tasks.dedupe.matching import METHOD
 from warehouse.place import Place
-from warehouse.stories_desk import ARTICLES_AT_ONCE, Chunk, Desk, chunk_of, chunks_between
+from warehouse.stories_desk import ARTICLES_AT_ONCE, Chunk, Desk, append_ranges, chunk_of, chunks_between
 from warehouse.stories_members import decide_members
 from warehouse.stories_pairs import compared, save_pairs
-from warehouse.stories_shingles import lacking, make_shingles, save_shingles
+from warehouse.stories_shingles import make_shingles, save_shingles, tidy_shingles
 from warehouse.stories_stops import decide_late_stops, decide_stops
 
 __all__ = ["METHOD", "assign_stories", "held_stories", "redecide_late_days"]
@@ -32,7 +32,8 @@ __all__ = ["METHOD", "assign_stories", "held_stories", "redecide_late_days"]
 Step = Literal["assigned", "redecided", "rebuilt"]
 
 _PROGRESS = """
-select max(appended_until), max(late_until), (select max(appended_at) from shingles) from story_runs
+select max_by(appended_until, ended_at), max_by(late_until, ended_at), (select max(appended_at) from shingles)
+from story_runs
 """
 _HOLDS = """
 with newest as (
@@ -148,10 +149,20 @@ def _progress(desk: Desk) -> _Progress:
 
 def _catch_up(desk: Desk) -> None:
     """Make the shingles of texts that a program without them stored; looked for once in the life of a warehouse."""
-    while True:
+    with desk.reading() as connection:
+        row = connection.execute("select (select count(*) from revisions), (select count(*) from shingles)").fetchone()
+        ranges = append_ranges(connection) if row and row[0] > row[1] else []
+    if ranges:
+        sketch_ranges(desk, ranges)
+
+
+def sketch_ranges(desk: Desk, ranges: Sequence[tuple[datetime, datetime]]) -> None:
+    """Make the shingles of the texts of these appends, where they have none; can run again."""
+    for first, last in ranges:
         with desk.reading() as connection:
-            if not lacking(connection):
-                return
-            rows = make_shingles(connection)
-        with desk.writing() as connection:
-            save_shingles(connection, rows)
+            rows = make_shingles(connection, first, last)
+        if rows.num_rows:
+            with desk.writing() as connection:
+                save_shingles(connection, rows)
+    with desk.writing() as connection:
+        tidy_shingles(connection)

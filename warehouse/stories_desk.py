@@ -1,5 +1,6 @@
 """Where stories are decided: short connections to the warehouse, and the articles that a step has before it."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connect import opened
+from warehouse.connect import WarehouseHeld, opened
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # before every append
 ARTICLES_AT_ONCE = 2_000  # before a step: bounds memory, and how long the warehouse is held
@@ -32,7 +33,7 @@ class Desk:
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with opened(self.file, read_only=True, wait=self.wait) as connection:
             if self.texts is not None:
-                attach_texts(connection, self.texts)
+                attach_texts(connection, self.texts, self.wait)
             yield connection
 
     @contextmanager
@@ -44,11 +45,35 @@ class Desk:
             connection.execute("commit")
 
 
-def attach_texts(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    """Read `revisions` from another file than the tables of the stories."""
+def attach_texts(connection: duckdb.DuckDBPyConnection, warehouse: Path, wait: float) -> None:
+    """Read `revisions` from another file than the tables of the stories. Raises WarehouseHeld."""
     quoted = str(warehouse).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as texts (read_only)")
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute(f"attach '{quoted}' as texts (read_only)")
+            break
+        except duckdb.IOException as error:
+            if "lock" not in str(error) or time.monotonic() >= deadline:
+                raise WarehouseHeld(warehouse, None, "") from error
+            time.sleep(0.1)
     connection.execute("create temp view revisions as select * from texts.main.revisions")
+
+
+def append_ranges(reading: duckdb.DuckDBPyConnection) -> list[tuple[datetime, datetime]]:
+    """Appends put together, up to ARTICLES_AT_ONCE texts: (first, last), in order."""
+    found: list[tuple[datetime, datetime]] = []
+    held = 0
+    for at, count in reading.execute(
+        "select appended_at, count(*) from revisions group by appended_at order by appended_at"
+    ).fetchall():
+        if found and held + count <= ARTICLES_AT_ONCE:
+            found[-1] = (found[-1][0], at)
+            held += count
+        else:
+            found.append((at, at))
+            held = count
+    return found
 
 
 def chunks_between(reading: duckdb.DuckDBPyConnection, since: datetime | None, until: datetime) -> list[Chunk]:

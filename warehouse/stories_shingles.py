@@ -7,8 +7,6 @@ import pyarrow as pa
 
 from warehouse import spool as spooling
 
-TEXTS_AT_ONCE = 2_000  # sketched before they are written: about 10 MB of text
-
 _TYPE: list[tuple[str, pa.DataType]] = [("seq", pa.int64()), *((f.name, f.type) for f in spooling.SHINGLES)]
 _DAY = "cast(coalesce({0}.published_at, {0}.captured_at) at time zone 'UTC' as date)"
 _FACTS = "published_at, {0}.published_precision, {0}.captured_at, {0}.access, {0}.publisher"
@@ -36,9 +34,24 @@ qualify row_number() over (
 order by day, verdicts.article_id
 """
 
-_WITHOUT = """
-from revisions anti join shingles
+_OF_STORED = f"""
+select revisions.article_id, revisions.text_hash, {_DAY.format("revisions")} as day,
+    revisions.{_FACTS.format("revisions")},
+    true as further, revisions.batch_id, revisions.appended_at, revisions.text
+from revisions
+anti join shingles
     on shingles.article_id = revisions.article_id and shingles.text_id = cast(revisions.text_hash as uuid)
+    and shingles.captured_at <= revisions.captured_at
+where revisions.appended_at between $first and $last
+order by day, revisions.article_id, revisions.text_hash
+"""
+
+# Of rows for the same text of an article the one of the oldest capture stays.
+_SURPLUS = """
+delete from shingles where rowid in (
+    select rowid from shingles
+    qualify row_number() over (partition by article_id, text_id order by captured_at, appended_at, rowid) > 1
+)
 """
 
 
@@ -75,28 +88,9 @@ def sampled_table(texts: list[tuple[int, str]]) -> pa.Table:
     )
 
 
-def lacking(connection: duckdb.DuckDBPyConnection) -> int:
-    """Texts without shingles: stored by a program that made none. Reads two columns of the whole warehouse."""
-    row = connection.execute(f"select count(*) {_WITHOUT}").fetchone()
-    return int(row[0]) if row else 0
-
-
-def make_shingles(reading: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Make the shingles of the next TEXTS_AT_ONCE texts that have none; a table of rows for `shingles`."""
-    cursor = reading.execute(
-        f"""
-        with first as (
-            select distinct on (revisions.article_id, revisions.text_hash) revisions.* {_WITHOUT}
-            order by revisions.captured_at, revisions.appended_at, revisions.batch_id, revisions.capture_offset
-        )
-        select first.article_id, first.text_hash, {_DAY.format("first")} as day, first.{_FACTS.format("first")},
-            true as further, first.batch_id, first.appended_at, first.text
-        from first
-        order by day, first.article_id, first.text_hash
-        limit {TEXTS_AT_ONCE}
-        """
-    )
-    found = cursor.to_arrow_table()
+def make_shingles(reading: duckdb.DuckDBPyConnection, first: datetime, last: datetime) -> pa.Table:
+    """Make the shingles of the texts that were appended in a range and have none; a table of rows for `shingles`."""
+    found = reading.execute(_OF_STORED, {"first": first, "last": last}).to_arrow_table()
     made = sampled_table([(seq, text or "") for seq, text in enumerate(found["text"].to_pylist())])
     for name in ("hashes", "below", "tokens"):
         found = found.append_column(name, made[name])
@@ -111,3 +105,8 @@ def save_shingles(writing: duckdb.DuckDBPyConnection, rows: pa.Table) -> None:
         " cast(text_hash as uuid) as text_id from made"
     )
     writing.unregister("made")
+
+
+def tidy_shingles(writing: duckdb.DuckDBPyConnection) -> None:
+    """After `save_shingles` of all ranges: one row a text of an article."""
+    writing.execute(_SURPLUS)

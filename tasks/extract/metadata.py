@@ -35,7 +35,8 @@ def _microdata_descriptions(page: ParsedPage) -> Iterator[str]:
     for element in cast(list[html.HtmlElement], _ITEMPROP_DESCRIPTION(page.tree)):
         scope = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
         kind = (scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1] if scope is not None else ""
-        if kind in ARTICLE_TYPES and (text := clean(element_text(element))):
+        text = clean(element_text(element))
+        if kind in ARTICLE_TYPES and text and not text.endswith(("...", "…")):  # those repeat the first paragraph
             yield text
             return
 

@@ -105,7 +105,7 @@ def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str |
     """
     bare = [(one, without_site(one.raw, names, candidates)) for one in candidates]
     bare = [(one, text) for one, text in bare if text and letters(text) not in names]
-    for source in ("json-ld", "h1", "microdata", "meta", "title"):
+    for source in ("json-ld", "h1", "microdata", "meta", "html", "title"):
         for one, text in bare:
             others = [other for another, other in bare if another.source != source]
             if one.source != source or (_is_word(text) and any(len(_WORD.findall(other)) > 2 for other in others)):

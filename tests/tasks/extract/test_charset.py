@@ -73,3 +73,26 @@ def test_a_broken_byte_does_not_change_the_charset():
 def test_controls_and_noncharacters_go():
     """Nothing that cannot stand in XML, JSON or CSV; tabs and line breaks stay."""
     assert clean_characters("a\0b\x0bc\ufffed\ud800e\tf\n") == "abcde\tf\n"
+
+
+@pytest.mark.parametrize(
+    ("charset", "language", "text"),
+    [
+        ("cp1252", "pt", "A educação não é só uma questão de orçamento, mas também de coração, disse às três. "),
+        ("cp1252", "sv", "Många människor vill åka båt på sjön även när det är kallt och blåsigt på hösten. "),
+        ("cp1252", "de", "Die Gäste über der Straße hören „schöne Grüße“, und fünf Käufer öffnen größere Häuser. "),
+        ("cp1250", "pl", "Zażółć gęślą jaźń – mieszkańcy Łodzi proszą o więcej świateł na przejściach dla pieszych. "),
+        ("cp1250", "hu", "Az árvíztűrő tükörfúrógép működését bemutatták a győri iskolában, a diákok örültek. "),
+        ("cp1254", "tr", "Belediye başkanı yeni köprünün önümüzdeki yıl açılacağını söyledi, işçiler sevindi. "),
+    ],
+)
+def test_of_code_pages_that_fit_alike_the_language_decides(charset, language, text):
+    """`ã` in windows-1252 is `ă` in windows-1250: the page's own language tells them apart."""
+    body = f'<html lang="{language}"><head><title>x</title></head><body><p>{text * 3}</p></body></html>'
+    assert text in decode(body.encode(charset))
+
+
+def test_without_a_language_it_is_windows_1252():
+    """What browsers of Western Europe read where nothing is declared."""
+    text = "Os niños de la región não são só crianças, são também corações, disse a secretária. " * 3
+    assert text in decode(f"<html><body><p>{text}</p></body></html>".encode("cp1252"))

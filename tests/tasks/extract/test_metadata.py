@@ -113,3 +113,25 @@ def test_the_article_s_own_node_is_used():
     )
     own = ld(headline="The night ferry returns to the old harbour", url=URL, articleSection="Town")
     assert extract(page(head=other + own)).section == "Town"
+
+
+def test_a_description_in_visible_microdata():
+    """`itemprop=description` of the article; that of its picture is another, and a cut one repeats the text."""
+    lead = "Forty oak piles carry the northern pier again."
+    scope = "<article itemscope itemtype='https://schema.org/NewsArticle'>"
+    body = page().replace("<article>", scope)
+    assert extract(body.replace("</h1>", f"</h1><p itemprop='description'>{lead}</p>")).description == lead
+    picture = "<div itemscope itemtype='https://schema.org/ImageObject'><p itemprop='description'>A pier.</p></div>"
+    assert extract(body.replace("</h1>", f"</h1>{picture}")).description is None
+    assert extract(body.replace("</h1>", "</h1><p itemprop='description'>The night ...</p>")).description is None
+
+
+def test_a_standfirst_that_only_the_page_shows():
+    """A line below the headline whose class says so, where the head has no description."""
+    lead = "Forty oak piles carry the northern pier again."
+    shown = page().replace("</h1>", f"</h1><p class='article-excerpt'>{lead}</p>")
+    found = extract(shown)
+    assert (found.description, found.text.split("\n\n")[0]) == (lead, lead)
+    assert extract(shown.replace("article-excerpt", "c9")).description is None
+    head = '<meta name="description" content="All about ferries.">'
+    assert extract(shown.replace("</head>", f"{head}</head>")).description == "All about ferries."

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import requests
+from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from tasks.archive.encodings import MAX_ENCODINGS, decode
@@ -93,10 +94,16 @@ def read_body(response: requests.Response, answer: Answer, limit: int, watch: Wa
 
 
 def drain(response: requests.Response, answer: Answer, limits: Limits, watch: Watch) -> tuple[bytes, str | None]:
-    """A redirect's body where it is short, so that the connection can serve again; else nothing, and "length"."""
+    """A redirect's body where it is short, so that the connection can serve again; else nothing, and why in the words
+    of WARC-Truncated. A body that breaks off keeps nobody from following."""
     if answer.announced is None or answer.announced > limits.drained_bytes:
         return b"", "length"
-    return read_body(response, answer, limits.drained_bytes, watch), None
+    try:
+        return read_body(response, answer, limits.drained_bytes, watch), None
+    except (FetchDeferred, HTTPError):
+        if watch.is_over():
+            raise
+    return b"", "disconnect"
 
 
 def decoded_body(body: bytes, answer: Answer, limit: int) -> bytes:

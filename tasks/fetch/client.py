@@ -38,6 +38,7 @@ from tasks.url import host_of, redact
 DEADLINE_S = 60.0  # of a URL, all hops together, waiting for other requests to its host apart
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
+PARTIAL = 206  # nobody asked for a part
 PRODUCT = "Presshouse"
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 # Not br and zstd, though they are understood when they come: bodies are archived as sent, and common WARC tools fail on
@@ -197,21 +198,21 @@ class Chase:
         prepared = requests.Request("GET", self.url, headers=self._client.request_headers | conditions).prepare()
         response = self._client.send(prepared, attempt)
         try:
-            answer = read_head(response, limits)
+            answer, at = read_head(response, limits), self._client.now()
             latency_s = time.monotonic() - (attempt.sent_at or 0)
             location = answer.first("location")
             if answer.status in REDIRECTS and location:
                 body, truncated = drain(response, answer, limits, watch)
-                self._keep(prepared, answer, body, attempt, truncated)
+                self._keep(prepared, answer, at, body, attempt, truncated)
                 self._turn(answer.status, location)
                 return None
             if answer.status == 304:
-                self._keep(prepared, answer, b"", attempt)
+                self._keep(prepared, answer, at, b"", attempt)
                 return self._unmodified(answer, latency_s)
-            if not 200 <= answer.status < 300:
+            if not 200 <= answer.status < 300 or answer.status == PARTIAL:
                 raise status_error(self.url, answer.status, answer.headers, self._client.now())
             raw = read_body(response, answer, limits.body_bytes, watch)
-            self._keep(prepared, answer, raw, attempt)
+            self._keep(prepared, answer, at, raw, attempt)
             return self._fetched(answer, decoded_body(raw, answer, limits.body_bytes), latency_s)
         finally:
             response.close()
@@ -251,6 +252,7 @@ class Chase:
         self,
         prepared: requests.PreparedRequest,
         answer: Answer,
+        at: datetime,
         body: bytes,
         attempt: Attempt,
         truncated: str | None = None,
@@ -258,7 +260,7 @@ class Chase:
         self._exchanges.append(
             Exchange(
                 url=redact(self.url),
-                at=self._client.now(),
+                at=at,
                 address=attempt.address,
                 status=answer.status,
                 request=request_head(prepared),

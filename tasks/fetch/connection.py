@@ -139,5 +139,5 @@ _REDACTING = _Redacting()
 
 
 def _keep_secrets_out_of_logs() -> None:
-    for name in ("urllib3.connectionpool", "urllib3.connection", "urllib3.response"):
+    for name in ("urllib3.connectionpool", "urllib3.connection", "urllib3.response", "urllib3.util.retry"):
         logging.getLogger(name).addFilter(_REDACTING)  # once: a logger keeps each filter once

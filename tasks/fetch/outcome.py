@@ -176,6 +176,8 @@ def status_error(url: str, status: int, headers: tuple[tuple[str, str], ...], no
     """The error for a status that is neither success nor a redirect that can be followed."""
     retry_after_s = retry_after(headers, now)
     detail = f"status {status}"
+    if status == 206:
+        return FetchDeferred("incomplete", "a part that was not asked for", failure="soft", url=url, status=status)
     if status >= 500 or status in LATER or status < 200:
         reason = "busy" if status in BUSY else "http_error"
         return FetchDeferred(reason, detail, failure="soft", url=url, status=status, retry_after_s=retry_after_s)

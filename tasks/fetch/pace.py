@@ -51,10 +51,11 @@ def after(pace: Pace, outcome: Outcome | None, *, sent_at: float, ended_at: floa
         given_up = f"it asked to come back in {retry_after_s:,.0f} s"
     elif failures >= FAILURES_MAX:
         given_up = f"{failures} connections failed in a row"
-    # Counted from the arrival of the last request, which was before its answer; a pause that was asked for counts from
-    # the answer that asks.
+    # Counted from the arrival of the last request, which was before its answer; after a failure, and where a pause was
+    # asked for, from the end. A connection that we closed is given time to be seen closed.
     arrived_at = sent_at + min(ON_THE_WAY_S, max(latency_s, 0.0))
-    next_at = max(arrived_at + interval_s, ended_at + pause_s if is_busy else 0.0)
+    rest_s = pause_s if is_busy or is_network else 0.0 if isinstance(outcome, Fetched) else ON_THE_WAY_S
+    next_at = max(arrived_at + interval_s, ended_at + rest_s)
     return Pace(pace.least_s, interval_s, next_at, failures, given_up, retry_after_s if given_up else None)
 
 

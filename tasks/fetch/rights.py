@@ -28,7 +28,7 @@ MINING_AGENTS = frozenset(
     gptbot ccbot google-extended applebot-extended claudebot anthropic-ai claude-web cohere-ai
     cohere-training-data-crawler
     meta-externalagent facebookbot bytespider amazonbot omgili omgilibot webzio-extended diffbot ai2bot img2dataset
-    timpibot velenpublicwebcrawler pangubot icc-crawler imagesiftbot kangaroo-bot peer39_crawler
+    timpibot velenpublicwebcrawler pangubot icc-crawler imagesiftbot kangaroo-bot
     """.split()
 )
 # What an ai.txt lists for texts: whole kinds of files by their ending.

@@ -275,6 +275,11 @@ def test_busy_answers_double_the_interval_up_to_a_bound() -> None:
     assert pace.interval_s == INTERVAL_MAX_S and pace.given_up is None
 
 
+def test_a_host_that_failed_gets_its_rest_from_the_end() -> None:
+    """Twenty seconds of silence are no interval."""
+    assert after(Pace(1.0, 1.0), SILENT, sent_at=100.0, ended_at=120.0).next_at == 122.0
+
+
 def test_failures_in_a_row_end_the_hosts_run() -> None:
     """One success in between, and the count starts again."""
     pace = Pace(1.0, 1.0)

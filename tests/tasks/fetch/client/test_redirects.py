@@ -121,6 +121,14 @@ def test_short_redirect_bodies_do_not_cost_the_connection(web: Web, client: Clie
     assert (fetched.exchanges[0].body, fetched.exchanges[0].truncated) == (b"", "length")
 
 
+def test_a_redirect_whose_body_breaks_off_is_followed(web: Web, client: Client) -> None:
+    """What it says stands in its headers."""
+    cut = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 500\r\nConnection: close\r\n\r\nMoved"
+    site = web.add(lambda request: answer(b"arrived") if request.target == "/b" else cut)
+    fetched = client.fetch(site.url + "/a")
+    assert (fetched.body, fetched.exchanges[0].truncated) == (b"arrived", "disconnect")
+
+
 def test_hostile_12_a_redirect_with_a_bomb_is_followed(web: Web, client: Client) -> None:
     """What comes with a redirect is never inflated (its memory: test_memory)."""
     bomb = gzip.compress(bytes(32 << 20))

@@ -32,6 +32,7 @@ KEPT = "0" * 64  # the hash of an earlier body
         ("402 Payment Required", "R http_error blocked"),
         ("403 Forbidden", "R http_error blocked"),
         ("451 Unavailable For Legal Reasons", "R http_error blocked"),
+        ("206 Partial Content", "D incomplete soft"),
         ("408 Request Timeout", "D http_error soft"),
         ("425 Too Early", "D http_error soft"),
         ("429 Too Many Requests", "D busy soft"),
@@ -52,7 +53,7 @@ def test_every_status_says_what_happens_next(web: Web, client: Client, status: s
     assert error.value.url == f"{site.url}/a"
 
 
-@pytest.mark.parametrize("status", ["200 OK", "203 Non-Authoritative", "206 Partial Content"])
+@pytest.mark.parametrize("status", ["200 OK", "203 Non-Authoritative", "202 Accepted"])
 def test_success_is_an_answer(web: Web, client: Client, status: str) -> None:
     """With body, type, instant and the time that the headers took."""
     site = web.add(lambda request: [0.05, answer(b"hello", status)])

@@ -1,18 +1,22 @@
 """Where the headline stands on the page, and the lines above it: kickers, rubrics, section links, advertisements."""
 
+import re
 from collections import deque
 from collections.abc import Sequence
 
 from lxml import html
 
 from tasks.extract.parsed import ParsedPage, element_text
-from tasks.extract.schema import letters
+from tasks.extract.schema import clean, letters
 
 MIN_HEADLINE = 8  # letters that tell a headline from a menu entry; scripts without spaces need no more
 REACH = 40  # elements above the headline that may be printed with it
+MAX_PIECES = 4  # separators in a `<title>` at which it is taken apart
+MIN_PART = 12  # characters of a part of it that may be the headline; scripts without spaces need no more
 MAX_INSIDE = 8  # elements inside of a line; more are boxes
 MAX_CANDIDATES = 20_000  # elements looked at for a headline that is no heading
 
+SEPARATOR = re.compile(r"\s+(?:[|\-–—·•»/~›>]|::|--)\s+|\s*[|｜ㅣ]\s*|\s+:\s+|--|：|\s{3,}")  # site names
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _OTHERS = ("p", "td", "div", "font", "span", "b", "strong", "center")
 
@@ -37,6 +41,18 @@ def find_headline(page: ParsedPage, titles: Sequence[str], *, exactly: bool = Fa
             break
         if _is_line(element, longest) and letters(element_text(element)) in wanted:
             return element
+    return None
+
+
+def printed_title(page: ParsedPage) -> html.HtmlElement | None:
+    """The line that is `<title>`, else its longest part that the page prints: without an h1 that is the headline."""
+    title = clean(page.tree.findtext(".//title")) or ""
+    pieces = [match for match in SEPARATOR.finditer(title) if match.start()][:MAX_PIECES]
+    parts = {part for match in pieces for part in (title[: match.start()], title[match.end() :])}
+    for part in sorted((part for part in {title, *parts} if len(part) >= MIN_PART), key=len, reverse=True):
+        headline = find_headline(page, [part], exactly=True)
+        if headline is not None:
+            return headline
     return None
 
 

@@ -56,8 +56,8 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _TAIL_LABELS = (
-    r"(?:(?:please )?(?:subscribe|sign in|log in|register)|this (?:article|story) is for subscribers).{0,10}"
-    r"(?:to (?:read on|read more|keep reading|continue|unlock).{0,30})?",
+    r"(?:please )?(?:subscribe|sign ?up|sign in|log in|register)\b.{0,20}\bto (?:read on|read more|keep reading"
+    r"|continue|unlock)\b.{0,30}|this (?:article|story) is for subscribers.{0,10}",
     r"(?:jetzt )?(?:weiterlesen|weiter lesen) mit .{0,40}|(?:lisez|lire) la suite.{0,40}|para seguir leyendo.{0,40}",
     r"related\b.{0,30}|more (?:from|on|stories|news)\b.{0,40}|most (?:read|popular)|recommended.{0,20}",
     r"you (?:may|might) (?:also )?(?:like|be interested).{0,20}|(?:what to )?read next|don.t miss|further reading",

@@ -26,6 +26,7 @@ MAX_BOXED = 0.2  # of the text in paragraphs; boxes with more are the page itsel
 _BOXES = frozenset(("div", "section", "aside", "td", "form"))
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("h2", "h3", "h4", "h5", "p")
+_LINES = ("p", "small", "span", "h2", "h3", "h4")
 _LABEL = re.compile(r"[:：|>»→►▶•–—-]\s*$")
 
 
@@ -45,14 +46,16 @@ def drop_pointers(tree: html.HtmlElement) -> None:
 
 def _picture_lines(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Boxes with a picture and one short line: a caption, whatever element it stands in."""
+    seen: set[html.HtmlElement] = set()
     for picture in tree.iter("img"):
         box = picture.getparent()
         while box is not None and box.tag in ("a", "picture", "figure"):
             box = box.getparent()
-        if box is not None and box.tag == "div" and 0 < len(_text(box)) <= MAX_CAPTION:
-            lines = [part for part in box.iter("p", "div", "small", "span") if part is not box and _text(part)]
-            if len(lines) == 1 or not lines:
-                yield box
+        if box is None or box.tag != "div" or box in seen:
+            continue
+        seen.add(box)
+        if 0 < len(_text(box)) <= MAX_CAPTION and sum(1 for part in box.iter(*_LINES) if _text(part)) <= 1:
+            yield box
 
 
 def _boxed_paragraphs(tree: html.HtmlElement) -> list[html.HtmlElement]:
@@ -61,26 +64,28 @@ def _boxed_paragraphs(tree: html.HtmlElement) -> list[html.HtmlElement]:
     Empty when they are much of the page's paragraphs: then they are its text.
     """
     found: dict[html.HtmlElement, int] = {}
+    seen: dict[html.HtmlElement, bool] = {}  # lists share their boxes
     for listing in _pointing_lists(tree):
-        box = _link_box(listing)
-        for paragraph in box.iter("p") if box is not None else ():
-            found[paragraph] = len(_text(paragraph))
+        around = listing.getparent()
+        for _ in range(BOX_LEVELS):
+            if around is None or around.tag not in _BOXES:
+                break
+            if around not in seen:
+                seen[around] = _is_link_box(around)
+                found |= {part: len(_text(part)) for part in around.iter("p") if seen[around]}
+            if not seen[around]:
+                break
+            around = around.getparent()
     total = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
     return list(found) if sum(found.values()) <= MAX_BOXED * total else []
 
 
-def _link_box(listing: html.HtmlElement) -> html.HtmlElement | None:
-    """The largest element around a list of links that is mostly links and holds no headline and no long paragraph."""
-    box = None
-    around = listing.getparent()
-    for _ in range(BOX_LEVELS):
-        if around is None or around.tag not in _BOXES or around.find(".//h1") is not None:
-            break
-        text = _text(around)
-        if _linked(around) < BOXED * len(text) or any(len(_text(p)) > MAX_NOTE for p in around.iter("p")):
-            break
-        box, around = around, around.getparent()
-    return box
+def _is_link_box(box: html.HtmlElement) -> bool:
+    """No headline, no long paragraph, and mostly links where it has paragraphs at all."""
+    paragraphs = list(box.iter("p"))
+    if box.find(".//h1") is not None or any(len(_text(part)) > MAX_NOTE for part in paragraphs):
+        return False
+    return not paragraphs or _linked(box) >= BOXED * len(_text(box))
 
 
 def _block_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:

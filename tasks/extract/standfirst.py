@@ -24,6 +24,7 @@ _DECK = re.compile(
     r"|sottotitolo|sommario|occhiello|ingress|manchet|zajawka|perex)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_BELOW = etree.XPath(f"(following::*[self::p or self::div or self::h2 or self::h3])[position() <= {NEAR}]")
 _TAGS = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b")
 _BLOCKS = frozenset(("p", "div", "section", "ul", "ol", "li", "table", "h1", "h2", "h3", "h4"))
 _ELSEWHERE = frozenset(("figure", "figcaption", "footer", "aside", "nav"))
@@ -62,8 +63,7 @@ def shown_standfirst(headline: html.HtmlElement | None) -> Evidence | None:
     """A line below the headline whose class names a standfirst, for pages that describe themselves nowhere else."""
     if headline is None:
         return None
-    below = etree.XPath("following::*[self::p or self::div or self::h2 or self::h3]")(headline)
-    for element in cast(list[html.HtmlElement], below)[:NEAR]:
+    for element in cast(list[html.HtmlElement], _BELOW(headline)):
         name = _DECK.search((element.get("class") or "")[:300])
         if name is None or _is_elsewhere(element):
             continue

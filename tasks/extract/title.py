@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from tasks.extract.headline import find_headline
+from tasks.extract.headline import SEPARATOR, printed_title
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import clean, letters, strings
 from tasks.model import Evidence
@@ -16,14 +16,12 @@ MAX_TITLE = 400  # characters; longer h1 elements wrap a whole page
 MAX_H1 = 6  # h1 elements looked at; more belong to lists
 MAX_SITE_NAME = 45  # characters of a part that may be the site's name with an addition: "Mirror Online"
 CUT_LENGTH = 90  # a stated headline of this length or more may have been cut; search engines once took 110
-MAX_PIECES = 4  # separators in a `<title>` at which it is taken apart
 MIN_REST = 12  # characters of a headline behind its kicker
 CONFIRMED = 0.34  # share of the shorter title's words that the other must have
 
 _SHOWN = ("h1", "og:title", "title")
 META_TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline", "title")
 
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—·•»/~›>]|::|--)\s+|\s*[|｜ㅣ]\s*|\s+:\s+|--|：|\s{3,}")
 _KICKER = re.compile(
     r"(?:^|[\s_-])(?:kicker|overline|top-?line|roof-?line|dachzeile|spitzmarke|oberzeile|vorspann|ante-?titulo|ante-?title"
     r"|pre-?title|super-?title|supra-?title|eyebrow|flag|label|category|rubri[kc]\w{0,2}|section|date|time|meta|topic|badge)"
@@ -33,6 +31,7 @@ _KICKER = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, han: no spaces between words
 _ITEMPROP_HEADLINE = etree.XPath("(//*[@itemprop='headline'][not(self::meta)])[1]")
+_RUBRIC = re.compile(r"[-_]\w{1,15}")  # `Headline-Politics`, where another candidate does without it
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -46,20 +45,10 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
     if text := clean(page.tree.findtext(".//title")):
         found.append(Evidence(text, "title", "title"))
     if not any(one.source == "h1" for one in found):
-        found += [Evidence(text, "html", "line") for text in _printed_parts(page)]
+        line = printed_title(page)
+        if line is not None and (text := clean(element_text(line))):
+            found.append(Evidence(text, "html", "line"))
     return tuple(one for one in dict.fromkeys(found) if len(one.raw) <= MAX_TITLE)
-
-
-def _printed_parts(page: ParsedPage) -> list[str]:
-    """The longest part of `<title>` that the page prints as a line: without an h1 that is the headline."""
-    title = clean(page.tree.findtext(".//title")) or ""
-    pieces = [match for match in _SEPARATOR.finditer(title) if match.start()][:MAX_PIECES]
-    parts = {part for match in pieces for part in (title[: match.start()], title[match.end() :])}
-    for part in sorted((part for part in parts if len(part) >= MIN_REST), key=len, reverse=True):
-        headline = find_headline(page, [part], exactly=True)
-        if headline is not None and (text := clean(element_text(headline))):
-            return [text]
-    return []
 
 
 def _h1(page: ParsedPage) -> list[str]:
@@ -158,7 +147,7 @@ def without_site(text: str, names: frozenset[str], candidates: Sequence[Evidence
     >>> without_site("Rain falls | Weather | The Daily Drop", frozenset({"thedailydrop"}), [])
     'Rain falls | Weather'
     """
-    pieces = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text) if match.start()]
+    pieces = [(match.start(), match.end()) for match in SEPARATOR.finditer(text) if match.start()]
     for start, end in pieces:
         if _names_site(text[end:], names):
             return without_site(text[:start].strip(), names, candidates)
@@ -168,6 +157,9 @@ def without_site(text: str, names: frozenset[str], candidates: Sequence[Evidence
     for start, end in pieces:
         if letters(text[:start]) in shorter and len(text[end:]) <= MAX_SITE_NAME:
             return text[:start].strip()
+    for one in candidates:
+        if len(one.raw) >= MIN_REST and text.startswith(one.raw) and _RUBRIC.fullmatch(text, len(one.raw)):
+            return one.raw
     return text
 
 

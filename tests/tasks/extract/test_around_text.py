@@ -57,6 +57,12 @@ def test_a_text_ends_where_the_rest_is_sold():
     assert extract(page(after=wall)).text == WHOLE
 
 
+def test_headings_that_begin_like_offers_stay():
+    """A heading of the text is no wall."""
+    more = "<h2>Log in: a word</h2><p>The word is older than the harbour, and it comes from ships.</p>"
+    assert extract(page(after=more)).text.endswith("comes from ships.")
+
+
 def test_a_caption_in_a_box_with_its_picture():
     """Whatever the box is called; a picture beside a paragraph of the text is none."""
     box = "<div class='Image'><img src='a.jpg'><p>The ferry at the old pier in the spring</p></div>"

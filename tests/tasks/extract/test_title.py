@@ -35,6 +35,7 @@ def candidates(**found: str) -> list[Evidence]:
         },
         {"h1": HEADLINE, "json": "Goalkeeper leaves after nine seasons", "og": HEADLINE},
         {"h1": "News", "og": HEADLINE, "title": "News"},
+        {"json": f"{HEADLINE}-Town", "og": HEADLINE},
         {"title": f"Harbour Post: {HEADLINE}".replace(": ", " | ")},
     ],
 )

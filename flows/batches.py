@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.ending import end_if_told
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
@@ -193,6 +194,7 @@ class _Batch:
         for capture, result in workers.map(self._captures(records)):
             seq, figures = self._pending.pop((capture.capture_file, capture.capture_offset))
             self._rows[seq] = self._row(capture, figures, result)
+            end_if_told()
             progress().extracted(1)
         return [self._rows[seq] for seq in sorted(self._rows)]
 

@@ -2,53 +2,50 @@
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 import duckdb
 
-from flows import commands
+from flows import commands, ending
 from tasks.errors import PresshouseError, Stop
 from warehouse.connect import WarehouseHeld
 
-EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL, EXIT_INTERRUPTED, EXIT_TERMINATED = 0, 1, 2, 130, 143
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM, which ends a run as Ctrl-C does."""
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise Terminated
+EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 1 a source failed, 2 a wrong call, said in one line."""
     arguments = parser().parse_args(argv)
-    signal.signal(signal.SIGTERM, _terminate)
+    ending.listen()
+    try:
+        return _run(arguments)
+    except BaseException:
+        told = ending.exit_status()
+        if told is None:
+            raise
+        print("presshouse: interrupted; what was archived or extracted is kept, run it again to go on", file=sys.stderr)
+        return told
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments))
     except Stop as stop:
         print(f"presshouse: {stop}", file=sys.stderr)
         return EXIT_WRONG_CALL
-    except WarehouseHeld as held:
-        print(f"presshouse: {held}. Close it there, or try again in a moment.", file=sys.stderr)
-        return EXIT_FAILED
-    except PresshouseError as error:
-        print(f"presshouse: {error}", file=sys.stderr)
-        return EXIT_FAILED
     except BrokenPipeError:  # `presshouse sql ... | head`: the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
+    except WarehouseHeld as held:
+        message = f"{held}. Close it there, or try again in a moment."
+    except PresshouseError as error:
+        message = str(error)
     except (OSError, duckdb.Error) as error:  # a full disk, a file that went away
-        first = str(error).strip().splitlines()[0]
-        print(f"presshouse: {first}. What was stored is kept; mend that, then run it again.", file=sys.stderr)
-        return EXIT_FAILED
-    except KeyboardInterrupt as error:
-        print("presshouse: interrupted; what was archived or extracted is kept, run it again to go on", file=sys.stderr)
-        return EXIT_TERMINATED if isinstance(error, Terminated) else EXIT_INTERRUPTED
+        message = f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
+    ending.end_if_told()
+    print(f"presshouse: {message}", file=sys.stderr)
+    return EXIT_FAILED
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,5 +1,6 @@
 """The main job: sources -> captures -> articles -> warehouse."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.batches import LocalSlice, WarcSlice, close_pool
+from flows.ending import end_if_told, listen
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
@@ -21,7 +23,7 @@ from tasks.load import Source, find_sources
 from tasks.model import Rejection
 from warehouse import spool as spooling
 from warehouse.append import Drained
-from warehouse.connect import WRITE_WAIT, WarehouseHeld
+from warehouse.connect import WRITE_WAIT, WarehouseHeld, in_use_here
 from warehouse.migrate import prepare
 from warehouse.registry import store_registry
 from warehouse.seen import indexed_files
@@ -67,6 +69,8 @@ def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
     Safe to stop at any moment and to run again: what is archived is not archived twice, what is extracted waits in
     the spool, what is appended stands in the ledger. Raises Stop before anything is stored when a source is missing.
     """
+    if threading.current_thread() is threading.main_thread():
+        listen(unsafe=in_use_here)
     given = named_sources(sources)
     found = find_sources(given)
     readable = [one for one in found if isinstance(one, Source)]
@@ -118,6 +122,7 @@ def _work_off(piece: LocalSlice | WarcSlice, settings: Settings, result: Ingeste
     """One slice and all its rests, batch by batch."""
     rest: LocalSlice | WarcSlice | None = piece
     while rest is not None:
+        end_if_told()
         if isinstance(rest, WarcSlice):
             extracted = steps.extract_batch(rest, settings, result.run_id)
             result.damage.extend(extracted.damage)

@@ -21,6 +21,16 @@ _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PID (?P<pid
 
 # DuckDB refuses a second connection of this process to the same file in another mode: they take turns.
 _turn = threading.RLock()
+_threads: list[int] = []  # that have a connection open, or are opening one
+
+
+def in_use_here() -> bool:
+    """Whether the calling thread is inside `opened`.
+
+    A signal handler that raises must not do so then: DuckDB turns the exception into an error of its own, or leaks an
+    instance for which the next connection waits for ever.
+    """
+    return threading.get_ident() in _threads
 
 
 class WarehouseHeld(PresshouseError):
@@ -49,11 +59,15 @@ def opened(file: Path, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckD
     Raises WarehouseHeld when they do not let go, Stop when the file is no DuckDB database.
     """
     with _turn:
-        connection = _connect(file, read_only=read_only, wait=wait)
+        _threads.append(threading.get_ident())
         try:
-            yield connection
+            connection = _connect(file, read_only=read_only, wait=wait)
+            try:
+                yield connection
+            finally:
+                connection.close()
         finally:
-            connection.close()
+            _threads.pop()
 
 
 def _connect(file: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:

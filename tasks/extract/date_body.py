@@ -5,14 +5,14 @@
 """
 
 import re
-from typing import Literal
+from functools import lru_cache
 
-from tasks.extract.date_text import MAX_LABEL, dates_of_line, role_of
-from tasks.extract.date_walk import DATE_CLASS, MAX_LINE, Marked, Place, Walk, short_text, walk_page
+from tasks.extract.date_marks import Role, is_date_attribute, property_of
+from tasks.extract.date_text import MAX_LABEL, dates_of_line, has_digit, role_of
+from tasks.extract.date_walk import DATE_CLASS, MAX_LINE, SHORT, Marked, Walk, walk_page
+from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
 from tasks.model import DateEvidence
-
-Role = Literal["published", "updated", "unknown"]
 
 MAX_EVIDENCE = 60  # of one kind; pages with more list other articles
 MAX_LINES = 200  # dated lines of one page, asides among them
@@ -23,34 +23,15 @@ UPDATED_CLASS = re.compile(r"updat|modif|lastmod|edited|revis|changed|re-?deploy
 PUBLISHED_CLASS = re.compile(
     r"publi|pub-?date|posted|created|entry-?date|post-?date|issued|deploy|release", re.IGNORECASE
 )
-# Microdata and RDFa properties, without their vocabulary prefix.
-PROPERTIES: dict[str, Role] = {
-    "datepublished": "published",
-    "published": "published",
-    "issued": "published",
-    "pubdate": "published",
-    "datecreated": "unknown",
-    "created": "unknown",
-    "date": "unknown",
-    "uploaddate": "unknown",
-    "datemodified": "updated",
-    "modified": "updated",
-    "updated": "updated",
-}
 VALUE_ATTRIBUTES = ("datetime", "content", "title")
-# `data-pubdate`, `data-deploy-dt`, `data-published-at`, `data-timestamp`
-DATE_ATTRIBUTE = re.compile(
-    r"^data-(?:[a-z]{1,20}-){0,3}?(?:pub-?date|publish\w{0,10}|published-?(?:at|on)|post-?date|date(?:time)?|timestamp|time|"
-    r"(?:\w{1,12}-)?(?:publish\w{0,6}|deploy|release|post|article|create\w?|updat\w{0,2}|modif\w{0,4})-?(?:dt|date|time|at|on))$"
-)
 _LOOKS_DATED = re.compile(r"(?:19|20)\d\d\D|\d[./-]\d{1,2}[./-]\d\d|^\d{10}(?:\d{3})?$|^(?:19|20)\d{6}")
 
 _Found = tuple[DateEvidence, str, int | None]  # evidence without its place, level, distance
 
 
-def find_body_dates(page: ParsedPage) -> list[DateEvidence]:
+def find_body_dates(page: ParsedPage, outline: Outline) -> list[DateEvidence]:
     """Dates that the body of a page carries, each with its place. At most MAX_EVIDENCE of markup and of text each."""
-    walk = walk_page(page)
+    walk = walk_page(page, outline)
     return _placed(_marked_dates(walk)) + _placed(_text_dates(walk))
 
 
@@ -78,7 +59,7 @@ def _at_place(piece: DateEvidence, place: str) -> DateEvidence:
 def _marked_dates(walk: Walk) -> list[_Found]:
     found: list[_Found] = []
     for marked in walk.marked:
-        for raw, source, where, role in _values(marked):
+        for raw, source, where, role in _values(marked, walk.outline):
             if role == "unknown":
                 role = _labelled(marked, walk)
             distance = walk.distance(marked.line, marked.place)
@@ -86,42 +67,40 @@ def _marked_dates(walk: Walk) -> list[_Found]:
     return found
 
 
-def _values(marked: Marked) -> list[tuple[str, str, str, Role]]:
+def _values(marked: Marked, outline: Outline) -> list[tuple[str, str, str, Role]]:
     """(raw, source, where, role) of what an element's markup says about a date."""
-    element = marked.element
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:MAX_LINE]
+    tag, attributes = outline.tags[marked.at], outline.attributes[marked.at]
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()[:MAX_LINE]
     values: list[tuple[str, str, str, Role]] = []
-    for attribute, value in element.attrib.items():
-        name = str(attribute).lower()
-        if len(value) <= MAX_RAW and DATE_ATTRIBUTE.match(name) and _LOOKS_DATED.search(value.strip()):
-            values.append((" ".join(value.split()), "microdata", name, _role_of_names(name)))
-    found = _property_of(marked)
-    if (found is None and element.tag in ("time", "abbr")) or (found is None and element.get("datetime")):
+    for name, value in attributes.items():
+        if len(value) <= MAX_RAW and is_date_attribute(name) and _LOOKS_DATED.search(value.strip()):
+            values.append((" ".join(value.split()), "microdata", name.lower(), _role_of_names(name.lower())))
+    found = _property_of(marked, outline)
+    if (found is None and tag in ("time", "abbr")) or (found is None and attributes.get("datetime")):
         classes = names.split()
-        role = "published" if element.get("pubdate") is not None else _role_of_names(names)
+        role = "published" if "pubdate" in attributes else _role_of_names(names)
         found = (f"time.{classes[0]}" if classes else "time", "time", role)
-        if element.tag == "abbr" and not DATE_CLASS.search(names):
+        if tag == "abbr" and not DATE_CLASS.search(names):
             return values
     if found is None:
         return values
-    stated = [element.get(attribute) for attribute in VALUE_ATTRIBUTES]
-    raw = next((v for v in stated if v and any(c.isdigit() for c in v)), None) or short_text(element)
+    stated = (attributes.get(attribute) for attribute in VALUE_ATTRIBUTES)
+    raw = next((v for v in stated if v and has_digit(v)), None) or outline.head_text(marked.at, SHORT)
     raw = " ".join(raw[: 4 * MAX_RAW].split())
-    if raw and len(raw) <= MAX_RAW and any(c.isdigit() for c in raw):
+    if raw and len(raw) <= MAX_RAW and has_digit(raw):
         values.insert(0, (raw, found[1], found[0], found[2]))
     return values
 
 
-def _property_of(marked: Marked) -> tuple[str, str, Role] | None:
+def _property_of(marked: Marked, outline: Outline) -> tuple[str, str, Role] | None:
     """(name, source, role) of a microdata or RDFa property about a date."""
     for attribute in ("itemprop", "property"):
-        for name in (marked.element.get(attribute) or "")[:MAX_LINE].split()[:4]:
-            role = PROPERTIES.get(name.rsplit(":", 1)[-1].rsplit("/", 1)[-1].lower())
-            if role is not None and not name.lower().startswith("og:"):
-                return name, "microdata", role
+        if found := property_of(outline.attributes[marked.at].get(attribute) or ""):
+            return found[0], "microdata", found[1]
     return None
 
 
+@lru_cache(maxsize=4096)
 def _role_of_names(names: str) -> Role:
     if UPDATED_CLASS.search(names) and not PUBLISHED_CLASS.search(UPDATED_CLASS.sub("", names)):
         return "updated"
@@ -131,8 +110,9 @@ def _role_of_names(names: str) -> Role:
 def _labelled(marked: Marked, walk: Walk) -> Role:
     """The role that the words before an element give it: on its line, else the short line above."""
     above = walk.lines[marked.line - 1].text if 0 < marked.line <= len(walk.lines) else ""
-    own = short_text(marked.element)[:MAX_LABEL] if marked.element.tag == "time" else ""  # <time>Posted 3 March</time>
-    for label in (own, marked.before or ("" if len(above) > MAX_LABEL or any(c.isdigit() for c in above) else above)):
+    is_time = walk.outline.tags[marked.at] == "time"
+    own = walk.outline.head_text(marked.at, SHORT)[:MAX_LABEL] if is_time else ""  # <time>Posted 3 March</time>
+    for label in (own, marked.before or ("" if len(above) > MAX_LABEL or has_digit(above) else above)):
         if label and (role := role_of(label)) in ("published", "updated"):
             return role
     return "unknown"
@@ -145,15 +125,15 @@ def _text_dates(walk: Walk) -> list[_Found]:
     for number, line in enumerate(walk.lines):
         if len(found) >= MAX_LINES:
             break
-        place: Place = line.place
-        if len(line.text) <= MAX_LINE and any(c.isdigit() for c in line.text):
+        text, place = line.text, line.place
+        if len(text) <= MAX_LINE and has_digit(text):
             distance = walk.distance(number, place)
-            for span in dates_of_line(line.text, above, dated=bool(place.date_class)):
+            for span in dates_of_line(text, above, dated=bool(line.date_class)):
                 role: Role = span.role or "unknown"
-                where = span.label if role != "unknown" else ("class" if place.date_class else "line")
-                if role == "unknown" and place.date_class:
-                    role = _role_of_names(place.date_class)
-                if distance is not None or role != "unknown" or place.date_class:
+                where = span.label if role != "unknown" else ("class" if line.date_class else "line")
+                if role == "unknown" and line.date_class:
+                    role = _role_of_names(line.date_class)
+                if distance is not None or role != "unknown" or line.date_class:
                     found.append((DateEvidence(span.raw, "text", where, role), place.level, distance))
-        above = line.text
+        above = text
     return found

@@ -116,6 +116,11 @@ _BEFORE = re.compile(rf"{_CLOCK}{_ZONE}{_JOIN}$", re.IGNORECASE)
 MAX_CLOCK = 44  # characters beside a date in which its clock is looked for
 
 
+# What every date of `_DATE` holds: a year in full, an era, or a year of two digits behind a sign.
+_DATED = re.compile(r"\d{4}|[令平]|[./-]\s?\d\d")
+_DIGIT = re.compile(r"[0-9]")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a line that has the shape of a date, and the words before it."""
@@ -129,8 +134,15 @@ class Span:
 
 def fold(text: str) -> str:
     """Lower case without combining marks, for comparing label words (not length-preserving)."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+
+
+def has_digit(text: str) -> bool:
+    """Whether a digit of any script stands in the text."""
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(c.isdigit() for c in text))
 
 
 def ascii_digits(text: str) -> str:
@@ -163,6 +175,8 @@ def find_spans(line: str) -> list[Span]:
     if len(line) > MAX_LINE:
         return []
     plain = ascii_digits(line)
+    if not _DATED.search(plain):
+        return []
     spans: list[Span] = []
     at = 0
     for match in _DATE.finditer(plain):
@@ -187,7 +201,7 @@ def dates_of_line(line: str, before: str = "", *, dated: bool = False) -> Iterat
     says that the line bears a date, which then may have more words beside it.
     """
     spans = find_spans(line)
-    if len(before) > MAX_LABEL or any(c.isdigit() for c in before):  # a line with a date of its own is no label
+    if len(before) > MAX_LABEL or has_digit(before):  # a line with a date of its own is no label
         before = ""
     rest = len(line) - sum(span.end - span.start for span in spans)
     for span in spans:

@@ -5,26 +5,29 @@ marked, because some themes keep the article's own date there and others keep ot
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from lxml import etree, html
-
+from tasks.extract.date_marks import DATE_TAGS, marking
+from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
 
 Level = Literal["page", "aside", "foreign"]  # foreign: not walked
+Meaning = tuple[bool, bool, bool]  # (foreign, aside, a date's)
 
-MAX_ELEMENTS = 60_000  # of one page; the head of longer ones has been seen by then
-MAX_ATTRIBUTES = 60  # of one element; more are an attack, and lxml reads them in quadratic time
+MAX_HEADINGS = 80  # of a page, among which its headline is looked for
 MAX_MARKED = 400  # elements with a date in their markup; pages with more list other articles
 MAX_LINE = 240  # characters of a line that is kept; longer ones are prose, cut one character later
+SHORT = 2 * MAX_LINE  # characters of an element's text that are read where only a line can be meant
 MAX_NAMES = 300  # characters of class and id that are looked at
 MIN_TITLE = 8  # letters and digits of a heading that can be told from a menu entry
 NEAR_ABOVE = 12  # lines of visible text over the headline that may still date it
 NEAR_BELOW = 30  # lines under it, inside the element that holds the article; half of it where none does
 
 SKIPPED = frozenset(("script", "style", "template", "svg", "select", "option", "textarea", "iframe", "object", "head"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 # fmt: off
 INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "img", "ins",
@@ -41,6 +44,7 @@ FOREIGN_CLASS = re.compile(
     re.IGNORECASE,
 )
 ASIDE_TAGS = frozenset(("aside", "footer", "nav"))
+TELLING_TAGS = ASIDE_TAGS | {"article", "figure"}  # the others say nothing without attributes
 ASIDE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sidebar|widget-?area|aside|menu|navigation|navbar|promo|teasers?|gallery|carousel|slider|rail)"
     r"(?:$|[\s_-])|(?:^|\s)(?:(?:site|page|main|global)[_-]?)?footer(?:$|\s)",
@@ -58,6 +62,10 @@ DATE_CLASS = re.compile(
 )
 
 
+_NO_LETTER = re.compile(r"[\W_]+")
+_NOTHING: Meaning = (False, False, False)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an open element stands; passed on to what it contains."""
@@ -67,19 +75,20 @@ class Place:
     date_class: str = ""  # class and id of an open element that looks like a date's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A line of visible text as a reader sees it."""
 
     text: str
     place: Place
+    date_class: str  # class and id of an element around or in it that looks like a date's
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Marked:
     """An element that may carry a date in its markup. `before`: the text of its line that stands before it."""
 
-    element: html.HtmlElement
+    at: int  # its index in the outline
     place: Place
     line: int  # index of the line it stands in
     before: str
@@ -89,6 +98,7 @@ class Marked:
 class Walk:
     """What one walk found. `headline_line`: index of the headline's line; None without a headline."""
 
+    outline: Outline
     lines: list[Line] = field(default_factory=list)
     marked: list[Marked] = field(default_factory=list)
     headline_line: int | None = None
@@ -102,77 +112,91 @@ class Walk:
         return apart if -NEAR_ABOVE <= apart <= below else None
 
 
-def walk_page(page: ParsedPage) -> Walk:
-    """Walk the first MAX_ELEMENTS elements of a page in document order."""
-    headline = main_headline(page)
-    return _Walker(headline).run(page.tree)
+def walk_page(page: ParsedPage, outline: Outline) -> Walk:
+    """Walk a page in document order."""
+    return _Walker(outline, main_headline(page, outline)).run()
 
 
 class _Walker:
     """The state of one walk."""
 
-    def __init__(self, headline: html.HtmlElement | None) -> None:
-        self.found = Walk()
+    def __init__(self, outline: Outline, headline: int | None) -> None:
+        self.found = Walk(outline)
+        self.outline = outline
         self.headline = headline
-        self.above = set() if headline is None else set(headline.iterancestors())
-        self.article = _article_of(headline)
+        self.above = frozenset() if headline is None else frozenset(outline.ancestors(headline))
+        self.article = _article_of(outline, headline)
+        self.in_own_article = self.article is not None and outline.tags[self.article] == "article"
         self.parts: list[str] = []
         self.line_class = ""
         self.articles_seen = 0
+        self.marks = 0
 
-    def run(self, tree: html.HtmlElement) -> Walk:
-        places = [Place()]
-        walker = etree.iterwalk(tree, events=("start", "end"))
-        left = MAX_ELEMENTS
-        for event, element in walker:
-            tag = element.tag if isinstance(element.tag, str) else ""
-            if event == "end":
-                place = places.pop()
-                if tag not in INLINE and tag not in SKIPPED:
+    def run(self) -> Walk:
+        outline = self.outline
+        tags, texts, tails, ends, attributes = (
+            outline.tags, outline.texts, outline.tails, outline.ends, outline.attributes,
+        )  # fmt: skip
+        outer = Place()
+        opened: list[tuple[int, Place, Place, bool, str | None]] = []  # end, place, outer, is a block, tail
+        at, count, parts = 0, len(tags), self.parts
+        while at < count or opened:
+            while opened and opened[-1][0] <= at:
+                _, place, outer, is_block, tail = opened.pop()
+                if is_block and parts:
                     self.flush(place)
-                self.text(element.tail)
+                if tail and (parts or not tail.isspace()):  # no line starts with space
+                    parts.append(tail)
+            if at >= count:
+                break
+            tag = tags[at]
+            place = self.place_of(at, tag, outer)
+            is_inline = tag in INLINE
+            if parts and not is_inline:
+                self.flush(outer)
+            is_skipped = tag in SKIPPED
+            opened.append((ends[at], place, outer, not (is_inline or is_skipped), tails[at]))
+            outer = place
+            if is_skipped or place.level == "foreign":
+                at = ends[at]
                 continue
-            left -= 1
-            place = self.place_of(element, tag, places[-1])
-            if tag not in INLINE:
-                self.flush(places[-1])
-            places.append(place)
-            if left < 0 or tag in SKIPPED or place.level == "foreign":
-                walker.skip_subtree()
-                continue
-            self.note(element, place)
-            if _hidden(element):
-                walker.skip_subtree()
-                continue
-            if element is self.headline:
+            if place.date_class and not self.line_class:
+                self.line_class = place.date_class
+            if attributes[at] or tag in DATE_TAGS:
+                self.note(at, tag, place)
+                if _is_hidden(attributes[at]):
+                    at = ends[at]
+                    continue
+            if at == self.headline:
                 self.found.headline_line = len(self.found.lines)
-            self.text(element.text)
+            text = texts[at]
+            if text and (parts or not text.isspace()):
+                parts.append(text)
+            at += 1
         return self.found
-
-    def text(self, text: str | None) -> None:
-        if text:
-            self.parts.append(text)
 
     def flush(self, place: Place) -> None:
         text = " ".join("".join(self.parts).split())
         self.parts.clear()
         if text:
-            kept = replace(place, date_class=self.line_class)
-            self.found.lines.append(Line(text[: MAX_LINE + 1], kept))
+            self.found.lines.append(Line(text[: MAX_LINE + 1], place, self.line_class))
             self.line_class = ""
 
-    def place_of(self, element: html.HtmlElement, tag: str, outer: Place) -> Place:
-        if element is self.article or element in self.above:
-            return Place(in_article=element is self.article or outer.in_article)
-        names = "" if tag in ("html", "body") else _names(element)
-        is_foreign, is_aside, is_dated = _meaning(names)
+    def place_of(self, at: int, tag: str, outer: Place) -> Place:
+        attributes = self.outline.attributes[at]
+        if at in self.above or at == self.article:
+            return Place(in_article=at == self.article or outer.in_article)
+        if not attributes and tag not in TELLING_TAGS:
+            return outer
+        names = "" if tag in ("html", "body") else _names(attributes)
+        is_foreign, is_aside, is_dated = _meaning(names) if names else _NOTHING
         level: Level = outer.level
         if tag == "article":
             self.articles_seen += 1
-        kind = _kind(element)
+        kind = _kind(attributes)
         if is_foreign or (kind and FOREIGN_TYPES.search(kind)):
             level = "foreign"
-        elif tag == "figure" or (tag == "article" and self.article is not None and self.article.tag == "article"):
+        elif tag == "figure" or (tag == "article" and self.in_own_article):
             level = "foreign" if outer.in_article else "aside"
         elif (
             (tag == "article" and self.articles_seen > 1)
@@ -185,85 +209,77 @@ class _Walker:
             return outer
         return Place(level, outer.in_article, dated)
 
-    def note(self, element: html.HtmlElement, place: Place) -> None:
-        """Remember an element that is classed as a date's, or carries one in an attribute, property or `<time>`."""
-        if place.date_class and not self.line_class:
-            self.line_class = place.date_class
-        if len(self.found.marked) >= MAX_MARKED:
+    def note(self, at: int, tag: str, place: Place) -> None:
+        """Remember an element that may carry a date in an attribute, property or `<time>`."""
+        if self.marks >= MAX_MARKED:
             return
-        attributes = element.attrib
-        if len(attributes) > MAX_ATTRIBUTES:
-            return
-        if element.tag in ("time", "abbr") or any(
-            name in ("itemprop", "property", "datetime") or name.startswith("data-") for name in attributes
-        ):
+        mark = marking(tag, self.outline.attributes[at])
+        if mark != "none":
+            self.marks += 1
+        if mark == "date":
             before = "".join(self.parts[-8:])[-MAX_LINE:].strip()
-            self.found.marked.append(Marked(element, place, len(self.found.lines), before))
+            self.found.marked.append(Marked(at, place, len(self.found.lines), before))
 
 
-def main_headline(page: ParsedPage) -> html.HtmlElement | None:
+def main_headline(page: ParsedPage, outline: Outline) -> int | None:
     """The heading that shows the page's title: the one like og:title, else the longest part of `<title>`.
 
-    Without such a one the first h1, then None.
+    Without such a one the first h1, then None. Its index in the outline.
     """
-    headings = [e for e, _ in zip(page.tree.iter("h1", "h2", "h3", "h4"), range(80), strict=False)]
-    words = [(letters(short_text(e)), e) for e in headings]
+    headings = [at for at, tag in enumerate(outline.tags) if tag in HEADINGS][:MAX_HEADINGS]
+    words = [letters(outline.head_text(at, SHORT)) for at in headings]
     named = [letters(t) for t in page.meta_values("og:title", "twitter:title")]
-    titles = [letters(short_text(t)) for t in page.tree.findall(".//head/title")]
+    titles = [letters(outline.head_text(at, SHORT)) for at in outline.head_titles()]
     for wanted in (named, titles):
         matches = [
-            (len(text), at)
-            for at, (text, _) in enumerate(words)
+            (len(text), -at)
+            for at, text in zip(headings, words, strict=True)
             if len(text) >= MIN_TITLE and any(text in w or (len(w) >= MIN_TITLE and w in text) for w in wanted)
         ]
         if matches:
-            return headings[max(matches, key=lambda m: (m[0], -m[1]))[1]]
-    return next((e for text, e in words if e.tag == "h1" and text), None)
-
-
-def short_text(element: html.HtmlElement) -> str:
-    """The first characters of an element's text, white space collapsed: nested tags may hold all of a page."""
-    parts: list[str] = []
-    left = 2 * MAX_LINE
-    for part in element.itertext():
-        parts.append(str(part)[:left])
-        left -= len(parts[-1])
-        if left <= 0:
-            break
-    return " ".join("".join(parts).split())
+            return -max(matches)[1]
+    return next((at for at, text in zip(headings, words, strict=True) if outline.tags[at] == "h1" and text), None)
 
 
 def letters(text: str) -> str:
     """Letters and digits only, for comparing titles."""
-    return "".join(c for c in text[:400].casefold() if c.isalnum())
+    return _NO_LETTER.sub("", text[:400].casefold())
 
 
-def _article_of(headline: html.HtmlElement | None) -> html.HtmlElement | None:
+def _article_of(outline: Outline, headline: int | None) -> int | None:
     """What holds the article: the nearest `<article>`, `<main>` or article-typed scope of the headline."""
     if headline is None:
         return None
-    for ancestor in headline.iterancestors():
-        if ancestor.tag in ("article", "main") or ARTICLE_TYPES.search(_kind(ancestor)):
-            return ancestor
+    for at in outline.ancestors(headline):
+        if outline.tags[at] in ("article", "main") or ARTICLE_TYPES.search(_kind(outline.attributes[at])):
+            return at
     return None
 
 
-def _names(element: html.HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()[:MAX_NAMES]
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    style = attributes.get("style")
+    return style is not None and "display:none" in style[:200].replace(" ", "").lower()
 
 
-@lru_cache(maxsize=4096)
-def _meaning(names: str) -> tuple[bool, bool, bool]:
-    """(foreign, aside, a date's) by class and id; pages repeat the same few hundred."""
-    patterns = (FOREIGN_CLASS, ASIDE_CLASS, DATE_CLASS)
-    foreign, aside, dated = (bool(names) and pattern.search(names) is not None for pattern in patterns)
+def _names(attributes: Mapping[str, str]) -> str:
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()[:MAX_NAMES]
+
+
+@lru_cache(maxsize=16_384)
+def _meaning(names: str) -> Meaning:
+    """What class and id say; pages repeat the same few hundred, and sites the same words in them."""
+    foreign = aside = dated = False
+    for word in names.split():  # no pattern looks beyond white space
+        one = _meaning_of_word(word)
+        foreign, aside, dated = foreign or one[0], aside or one[1], dated or one[2]
     return foreign, aside, dated
 
 
-def _kind(element: html.HtmlElement) -> str:
-    return (element.get("itemtype") or element.get("typeof") or "")[:MAX_NAMES].rstrip("/")
+@lru_cache(maxsize=16_384)
+def _meaning_of_word(word: str) -> Meaning:
+    foreign, aside, dated = (pattern.search(word) is not None for pattern in (FOREIGN_CLASS, ASIDE_CLASS, DATE_CLASS))
+    return foreign, aside, dated
 
 
-def _hidden(element: html.HtmlElement) -> bool:
-    style = element.get("style")
-    return style is not None and "display:none" in style[:200].replace(" ", "").lower()
+def _kind(attributes: Mapping[str, str]) -> str:
+    return (attributes.get("itemtype") or attributes.get("typeof") or "")[:MAX_NAMES].rstrip("/")

@@ -7,11 +7,13 @@ from lxml import etree
 from tasks.errors import Rejected
 from tasks.extract import metadata
 from tasks.extract.access import access, is_declared_paid
+from tasks.extract.article_part import article_part
 from tasks.extract.body import main_text
 from tasks.extract.bylines import collect_bylines, collect_credits
 from tasks.extract.dates import collect_dates
 from tasks.extract.head_furniture import head_furniture
 from tasks.extract.headline import find_headline
+from tasks.extract.outline import outline_of
 from tasks.extract.parsed import ParsedPage, parse_page
 from tasks.extract.rights import rights
 from tasks.extract.schema import story_node
@@ -37,7 +39,8 @@ def page_from_html(text: str, url: str | None, headers: Headers = (), *, cut: bo
 
 def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = False) -> Page:
     """Decide text and plain fields, keep the rest as evidence. Raises Rejected like `page_from_html`."""
-    _alive = list(page.tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
+    outline = outline_of(page.tree)  # holds all elements: lxml makes a new object at each visit of one nobody holds
+    near = article_part(page, outline)
     node = story_node(page)
     candidates = titles(page, node)
     sites = metadata.sites(page, node)
@@ -48,7 +51,7 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     if not summaries and (shown_below := shown_standfirst(headline)):
         summaries = (shown_below,)
     standfirst = find_standfirst(page, summaries)
-    bylines = collect_bylines(page)
+    bylines = collect_bylines(page, near)
     found = main_text(page, node, heads, standfirst, head_furniture(headline, bylines))
     text = found.text
     if not text and summaries and is_declared_paid(page, node):
@@ -67,8 +70,8 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
         titles=candidates,
         descriptions=summaries,
         bylines=(*bylines, *(Evidence(line, "text", "head") for line in found.bylines)),
-        credits=collect_credits(page, text),
-        dates=collect_dates(page, headers),
+        credits=collect_credits(page, text, near),
+        dates=collect_dates(page, headers, outline),
         canonicals=metadata.canonicals(page, node),
         sites=sites,
         languages=metadata.languages(page, node, headers),

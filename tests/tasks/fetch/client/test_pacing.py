@@ -29,11 +29,17 @@ def told(outcomes: Iterator[tuple[str, Outcome]]) -> dict[str, str]:
 
 
 def check_manners(sites: list[Site], interval_s: float) -> None:
-    """No host ever saw two requests or connections at once, or a shorter interval than promised."""
+    """No host ever saw two requests or connections at once, or a shorter interval than promised.
+
+    A server on a busy machine may notice one request late and the next in time: a single gap may be shorter by that,
+    all of them together may not.
+    """
     for site in sites:
         assert site.most_at_once <= 1
         assert site.most_connections <= 1
-        assert min(site.gaps(), default=interval_s) >= interval_s - MARGIN_S
+        gaps = site.gaps()
+        assert min(gaps, default=interval_s) >= interval_s / 2
+        assert sum(gaps) >= len(gaps) * interval_s - MARGIN_S
 
 
 def test_hosts_are_interleaved_each_at_its_pace(web: Web, client: Client) -> None:

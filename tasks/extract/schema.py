@@ -67,21 +67,33 @@ def article_node(page: ParsedPage) -> dict[str, Any] | None:
         return None
     if len(nodes) == 1:
         return nodes[0]
-    urls = {u.rstrip("/") for u in page.meta_values("og:url") if u} | ({page.url.rstrip("/")} if page.url else set())
-    for element in page.tree.iterfind(".//link[@rel='canonical']"):
-        urls.add((element.get("href") or "").rstrip("/"))
+    urls = page_urls(page)
     titles = set(
         _words(" ".join(page.meta_values("og:title", "twitter:title") or [page.tree.findtext(".//title") or ""]))
     )
 
     def agreement(node: dict[str, Any]) -> tuple[bool, float]:
-        named = {
-            u.rstrip("/") for key in ("url", "mainEntityOfPage", "@id") for u in strings(node.get(key), "@id", "url")
-        }
         words = set(_words(next(strings(node.get("headline")), "")))
-        return bool(named & urls), len(words & titles) / max(1, len(words))
+        return bool(_named(node) & urls), len(words & titles) / max(1, len(words))
 
     return max(nodes, key=agreement)  # max keeps the first of equals
+
+
+def page_urls(page: ParsedPage) -> set[str]:
+    """Every URL that the page calls its own, without a final slash: og:url, the fetched one, rel=canonical."""
+    urls = {url.rstrip("/") for url in page.meta_values("og:url")} | {(page.url or "").rstrip("/")}
+    links = page.tree.iterfind(".//link[@rel='canonical']")
+    return (urls | {(link.get("href") or "").rstrip("/") for link in links}) - {""}
+
+
+def names_page(node: dict[str, Any] | None, page: ParsedPage) -> bool:
+    """The node carries this page's own URL: it is about nothing else."""
+    return bool(_named(node or {}) & page_urls(page))
+
+
+def _named(node: dict[str, Any]) -> set[str]:
+    keys = ("url", "mainEntityOfPage", "@id")
+    return {url.rstrip("/") for key in keys for url in strings(node.get(key), "@id", "url")}
 
 
 def story_node(page: ParsedPage) -> dict[str, Any] | None:

@@ -9,8 +9,10 @@ from lxml import etree, html
 
 from tasks.extract.headline import SEPARATOR, printed_title
 from tasks.extract.parsed import ParsedPage, element_text
-from tasks.extract.schema import clean, letters, strings
+from tasks.extract.schema import clean, letters, names_page, strings
 from tasks.model import Evidence
+
+OWN_HEADLINE = "headline of this URL"  # `where` of a headline in a node that names the page's own URL
 
 MAX_TITLE = 400  # characters; longer h1 elements wrap a whole page
 MAX_H1 = 6  # h1 elements looked at; more belong to lists
@@ -38,7 +40,8 @@ _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]:
     """Every candidate, as found."""
     found = [Evidence(text, "h1", "h1") for text in _h1(page)]
-    found += [Evidence(text, "json-ld", "headline") for text in strings((node or {}).get("headline"))]
+    where = OWN_HEADLINE if names_page(node, page) else "headline"
+    found += [Evidence(text, "json-ld", where) for text in strings((node or {}).get("headline"))]
     found += [Evidence(text, "microdata", "headline") for text in _microdata(page)]
     for name in META_TITLES:
         found += [Evidence(text, "meta", name) for value in page.meta_values(name) if (text := clean(value))]
@@ -89,8 +92,9 @@ def site_names(sites: Iterable[Evidence], url: str | None) -> frozenset[str]:
 def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str | None:
     """The headline without the site's name; None without candidates. `names`: from `site_names`.
 
-    First what the page states as its headline in JSON-LD, unless nothing else on the page resembles it (the node
-    of another article) or it was cut. Then the h1 that another candidate confirms, microdata, og:title, `<title>`.
+    First what the page states as its headline in JSON-LD, unless nothing else on the page resembles it and it names
+    no URL of this page (the node of another article), or it was cut. Then the h1 that another candidate confirms,
+    microdata, og:title, a printed part of `<title>`, `<title>`.
     """
     bare = [(one, without_site(one.raw, names, candidates)) for one in candidates]
     bare = [(one, text) for one, text in bare if text and letters(text) not in names]
@@ -101,7 +105,7 @@ def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str |
                 continue
             if source == "json-ld" and _is_search_title(text, bare):
                 continue
-            if source in ("meta", "title") or _is_confirmed(text, others):
+            if source in ("meta", "title") or one.where == OWN_HEADLINE or _is_confirmed(text, others):
                 return _uncut(text, others)
     return bare[0][1] if bare else None
 

@@ -1,10 +1,12 @@
 """Which candidate is the article's headline, and what is cut off it."""
 
+import json
+
 import pytest
 
 from tasks.extract.title import choose_title, site_names, without_site
 from tasks.model import Evidence
-from tests.tasks.extract.story import extract, page
+from tests.tasks.extract.story import URL, extract, page
 
 NAMES = frozenset({"harbourpost", "harbourpostexample"})
 HEADLINE = "Night ferry returns to the old harbour"
@@ -83,3 +85,14 @@ def test_entities_and_spaces_are_cleaned():
     """Twice escaped entities, soft white space and line breaks in a headline."""
     body = page(title="Fish &amp;amp; chips\n  return&nbsp;to the&#8239;harbour")
     assert extract(body).title == "Fish & chips return to the harbour"
+
+
+def test_a_headline_of_this_url_needs_no_witness():
+    """A node that names the page speaks for it in other words than the h1; one that names another page does not."""
+    other = "Old pier carries passengers again after eleven winters"
+    node = {"@type": "NewsArticle", "headline": other, "mainEntityOfPage": URL}
+    head = f'<link rel="canonical" href="{URL}"><meta property="og:title" content="{HEADLINE}">'
+    ours = head + f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    theirs = head + f'<script type="application/ld+json">{json.dumps(node | {"mainEntityOfPage": URL + "/2"})}</script>'
+    assert extract(page(head=ours, title=HEADLINE)).title == other
+    assert extract(page(head=theirs, title=HEADLINE)).title == HEADLINE

@@ -46,7 +46,8 @@ STEP = 250_000  # articles filled at once
 # Three articles in ten are copies: of six in a row, the first three share their story's shingles.
 _FILL = f"""
 create or replace temp table made as
-select i, md5('a' || i)::uuid as article_id, md5('t' || i)::uuid as text_id, 'p' || (i * 7919 % {PUBLISHERS}) as publisher,
+select i, md5('a' || i)::uuid as article_id, md5('t' || i)::uuid as text_id,
+    'p' || (i * 7919 % {PUBLISHERS}) as publisher,
     $first::date + cast(i * {DAYS} // $count as integer) as day,
     timestamptz '2024-01-01 06:00:00+00' + to_seconds(cast(i * {DAYS * 86_400} // $count as bigint)) as met,
     if(i % 20 < 6 and i % 3 = 0, i, if(i % 20 < 6, i - i % 3, i)) as root

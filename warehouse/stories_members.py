@@ -36,6 +36,17 @@ create or replace temp table seed as
 select text_id, day from chunk
 union select text_id, day from shingles where rowid in (select id from former_rows)
 """
+# With them the texts that carry excerpts of theirs, or the other way round: one more may make a round-up.
+_REACHED = """
+create or replace temp table reached as
+with excerpts as (
+    select one_text_id, other_text_id from duplicate_pairs
+    where day between {first} and {last} and method = $method and relation in ('excerpt', 'roundup')
+)
+select text_id from seed
+union select other_text_id from excerpts where one_text_id in (select text_id from seed)
+union select one_text_id from excerpts where other_text_id in (select text_id from seed)
+"""
 _STEP = """
 create or replace temp table next_edge as
 with joining as (
@@ -90,6 +101,44 @@ select newest.*, held.story_id, held.held_text
 from newest left join held on held.article_id = newest.article_id
 where newest.text_id in (select text_id from reached)
 """
+# Stories outside, of which a member carries an excerpt: they may make it a round-up.
+_QUOTED = """
+create or replace temp table quoted as
+with excerpts as (
+    select * from duplicate_pairs
+    where day between {first} and {last} and method = $method and relation in ('excerpt', 'roundup')
+),
+both_ways as (
+    select one_text_id as carrier, other_text_id as text_id, other_id as article_id, shorter_tokens from excerpts
+    union all
+    select other_text_id, one_text_id, one_id, shorter_tokens from excerpts
+)
+select distinct member.article_id as carrier_id, both_ways.article_id
+from both_ways join member on member.text_id = both_ways.carrier and member.tokens > both_ways.shorter_tokens
+where both_ways.text_id not in (select text_id from member)
+"""
+_QUOTED_ROWS = """
+create or replace temp table quoted_rows as
+select rowid as id from story_members where article_id in (select article_id from quoted)
+"""
+_READ_QUOTED = """
+with held as (
+    select article_id, max_by(story_id, assigned_at) as story_id
+    from story_members where rowid in (select id from quoted_rows) group by article_id
+)
+select carrier_id, list(distinct coalesce(held.story_id, quoted.article_id))
+from quoted left join held on held.article_id = quoted.article_id
+group by carrier_id
+"""
+_ROUNDUPS = """
+insert into duplicate_pairs by name
+select * replace ('roundup' as relation, $run_id as run_id, $now as compared_at)
+from duplicate_pairs
+where day between {first} and {last} and method = $method and relation <> 'same_text'
+    and (one_text_id in (select unnest($texts::uuid[])) or other_text_id in (select unnest($texts::uuid[])))
+qualify row_number() over (partition by one_text_id, other_text_id order by compared_at desc) = 1
+    and relation = 'excerpt'
+"""
 _READ_MEMBERS = """
 select article_id, published_at, published_precision, captured_at, access,
     replace(text_id::varchar, '-', '') as text_hash, publisher, day, tokens, below, hashes,
@@ -141,12 +190,13 @@ def decide_members(desk: Desk, writing: duckdb.DuckDBPyConnection, chunk: Chunk,
     read = _READ_SCORES.format(scores=SCORES, **days)
     scores = {(row[0], row[1]): Scores(*row[2:]) for row in writing.execute(read, {"method": METHOD}).fetchall()}
     pairs = list(pairs_of(members, scores))
-    stories = assign(members, pairs)
+    stories = assign(members, pairs, _carried(writing, days))
     done.update((member.article_id, member.day) for member in members)
     changed = _changed(members, held, stories, pairs)
     if changed:
         _insert(writing, changed, desk.run_id)
         _insert_same(writing, changed, members, desk.run_id)
+    _mark_roundups(writing, days, members, stories, desk.run_id)
     _store_holds(writing, members, stories, desk.run_id)
     return len(changed)
 
@@ -174,7 +224,7 @@ def _reach(connection: duckdb.DuckDBPyConnection) -> dict[str, str] | None:
     while days is not None:
         first, last = days[0] - margin, days[1] + margin
         window = {"first": sql_date(first), "last": sql_date(last)}
-        connection.execute("create or replace temp table reached as select distinct text_id from seed")
+        connection.execute(_REACHED.format(**window), {"method": METHOD})
         connection.execute("create or replace temp table edge as from reached")
         while True:
             connection.execute(_STEP.format(**window), {"method": METHOD})
@@ -200,6 +250,26 @@ def _members(connection: duckdb.DuckDBPyConnection) -> tuple[list[Member], dict[
         members.append(Member(article_id, at, precision, captured, access, text, sketch, publisher))
         held[article_id] = _Held(*now)
     return members, held
+
+
+def _carried(connection: duckdb.DuckDBPyConnection, days: dict[str, str]) -> dict[UUID, set[UUID]]:
+    connection.execute(_QUOTED.format(**days), {"method": METHOD})
+    connection.execute(_QUOTED_ROWS)
+    return {carrier: set(stories) for carrier, stories in connection.execute(_READ_QUOTED).fetchall()}
+
+
+def _mark_roundups(
+    connection: duckdb.DuckDBPyConnection,
+    days: dict[str, str],
+    members: Iterable[Member],
+    stories: Stories,
+    run_id: str,
+) -> None:
+    """Excerpts that a round-up carries are called so."""
+    texts = sorted({member.text_hash for member in members if member.article_id in stories.roundups})
+    if texts:
+        values = {"method": METHOD, "texts": texts, "run_id": run_id, "now": datetime.now(UTC)}
+        connection.execute(_ROUNDUPS.format(**days), values)
 
 
 def _stops(connection: duckdb.DuckDBPyConnection) -> Mapping[date, Hashes]:

@@ -20,7 +20,8 @@ Hashes = npt.NDArray[np.uint64]
 
 WORDS_A_SHINGLE = 5  # tokens
 SAMPLE_LIMIT: Final = 2**64 // 16  # one shingle in sixteen: about 27 an article (FACTS, Stories)
-MIN_SAMPLE = 24  # hashes; a short text keeps its smallest ones, else a 100-word brief would be known by six
+MIN_SAMPLE = 24  # hashes; a short text keeps more of its own, else a 100-word brief would be known by six
+LIMITS: Final = (2**61, 2**62, 2**63)  # for those: one in eight, in four, in two; then every one
 MAX_REPEATS = 2  # in one text; what it says more often is navigation and captions, not the story
 MAX_TOKENS = 20_000  # of a text; beyond that it is a book or a table, and its head identifies it
 MAX_CHARS = 400_000  # of a text, read before the tokens are counted: 20 a token
@@ -99,16 +100,22 @@ def distinct(hashes: Hashes) -> Hashes:
 
 
 def sketch(text: str) -> Sketch:
-    """Sample the shingles of a text: all below SAMPLE_LIMIT, and at least the MIN_SAMPLE smallest."""
+    """Sample the shingles of a text: all below the first of LIMITS that leaves MIN_SAMPLE of them.
+
+    The limits are few, so that texts of about one length are sampled alike: what they share is then found on all of
+    them, and the stop list sees it come back.
+    """
     words = tokens(text)
     every = shingle_hashes(words)
-    low = distinct(every[every < np.uint64(SAMPLE_LIMIT)])
+    low = distinct(every[every < np.uint64(SAMPLE_LIMIT)])  # most texts need no more, and sorting all takes time
     if len(low) >= MIN_SAMPLE:
         return Sketch(low, SAMPLE_LIMIT, len(words))
     every = distinct(every)
-    if len(every) <= MIN_SAMPLE:
-        return Sketch(every, 2**64, len(words))
-    return Sketch(every[:MIN_SAMPLE], int(every[MIN_SAMPLE]), len(words))
+    for limit in LIMITS:
+        low = every[: int(np.searchsorted(every, np.uint64(limit)))]
+        if len(low) >= MIN_SAMPLE:
+            return Sketch(low, limit, len(words))
+    return Sketch(every, 2**64, len(words))
 
 
 def sampled(text: str) -> Shingles:

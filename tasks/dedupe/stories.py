@@ -4,7 +4,7 @@ Everything here is a function of the set of members and pairs: the order in whic
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -46,20 +46,37 @@ class _Tie(NamedTuple):
     pair: Pair
 
 
-def assign(members: Iterable[Member], pairs: Iterable[Pair]) -> Stories:
+def assign(
+    members: Iterable[Member], pairs: Iterable[Pair], carried: Mapping[UUID, Set[UUID]] | None = None
+) -> Stories:
     """Put every member into one story.
 
     Exact copies first; then pairs from the closest to the loosest, each joining its two groups only when most of the
     witnesses agree, so that one text which quotes two stories does not make one of them; stubs last, each to the full
-    text it resembles most. `pairs` may name articles outside `members`; those pairs are left aside.
+    text it resembles most. What carries excerpts of several stories is a round-up: it may stand with its copies, but
+    in none of the stories. `pairs` may name articles outside `members`; those pairs are left aside, and so are pairs
+    of one text, which only the exact layer joins: it knows boilerplate. `carried` names stories outside `members` of
+    which a member carries excerpts.
     """
     by_id = {member.article_id: member for member in members}
-    exact = exact_stories(by_id.values())
     known = [
         _Tie(by_id[pair.one], by_id[pair.other], pair)
         for pair in pairs
         if pair.one in by_id and pair.other in by_id and by_id[pair.one].text_hash != by_id[pair.other].text_hash
     ]
+    story_of, held = _stories(by_id, known)
+    roundups = _roundups(known, story_of, carried or {})
+    bound = [tie for tie in known if (tie.one.article_id in roundups) == (tie.other.article_id in roundups)]
+    if len(bound) < len(known):
+        story_of, held = _stories(by_id, bound)
+    return Stories(story_of, held, roundups)
+
+
+def _stories(
+    by_id: Mapping[UUID, Member], known: list[_Tie]
+) -> tuple[Mapping[UUID, UUID], tuple[tuple[UUID, ...], ...]]:
+    """Root of each article's story, and the groups that are held."""
+    exact = exact_stories(by_id.values())
     full = [tie for tie in known if tie.pair.verdict.accepted and not (tie.one.is_stub or tie.other.is_stub)]
     related = {frozenset((tie.one.text_hash, tie.other.text_hash)) for tie in known if akin(tie.pair.scores)}
     groups, held = _with_guard(exact, by_id, sorted(full, key=_closest_first), related)
@@ -69,7 +86,7 @@ def assign(members: Iterable[Member], pairs: Iterable[Pair]) -> Stories:
         for group in groups.all()
         for article in group
     }
-    return Stories(story_of, held, _roundups(known, story_of))
+    return story_of, held
 
 
 class _Groups:
@@ -172,11 +189,13 @@ def _closest_first(tie: _Tie) -> tuple[float, float, object]:
     return (-tie.pair.scores.v3, -tie.pair.scores.c3, (first, second))
 
 
-def _roundups(ties: list[_Tie], story_of: Mapping[UUID, UUID]) -> frozenset[UUID]:
+def _roundups(ties: list[_Tie], story_of: Mapping[UUID, UUID], carried: Mapping[UUID, Set[UUID]]) -> frozenset[UUID]:
     """Articles that carry excerpts of ROUNDUP_STORIES stories other than their own."""
-    carried: dict[UUID, set[UUID]] = defaultdict(set)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for article, stories in carried.items():
+        found[article] |= stories
     for tie in ties:
         if tie.pair.verdict.relation == "excerpt":
             quoted, carrier = sorted((tie.one, tie.other), key=lambda member: (member.sketch.tokens, member.article_id))
-            carried[carrier.article_id].add(story_of[quoted.article_id])
-    return frozenset(a for a, stories in carried.items() if len(stories - {story_of[a]}) >= ROUNDUP_STORIES)
+            found[carrier.article_id].add(story_of[quoted.article_id])
+    return frozenset(a for a, stories in found.items() if len(stories - {story_of.get(a)}) >= ROUNDUP_STORIES)

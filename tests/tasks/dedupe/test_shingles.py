@@ -46,7 +46,7 @@ def test_scripts_without_spaces_are_read_by_characters():
 
 def test_a_short_text_keeps_enough_hashes():
     """A brief of a hundred words is known by MIN_SAMPLE hashes, not by the six that one in sixteen would leave."""
-    assert len(sketch(OTHER).hashes) == MIN_SAMPLE
+    assert MIN_SAMPLE <= len(sketch(OTHER).hashes) <= 2 * MIN_SAMPLE
     assert sketch(OTHER).limit > SAMPLE_LIMIT == sketch(LONG).limit
 
 

@@ -1,5 +1,6 @@
 """The whole step from a capture to an article: extract, then normalise. Runs in the pool's processes."""
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from tasks.model import Article, Capture, Evidence, Page, Rejection
 from tasks.normalise.agency import agencies
 from tasks.normalise.byline import authors
 from tasks.normalise.dateline import dateline
-from tasks.normalise.dates import explain, published, updated
+from tasks.normalise.dates import explain, published_and_updated
 from tasks.normalise.language import language
 from tasks.normalise.publisher import Source, publisher
 from tasks.normalise.rights import reserved
@@ -56,6 +57,9 @@ def prepare(seeds: Path) -> None:
     """Make a pool's process ready: everything that is slow to load is loaded before the first page."""
     _registry[:] = [load_registry(seeds)]
     make_article(Capture("file:///warm-up.html", datetime.now(UTC), "file", "", 0, "text/html", _WARM_UP), _registry[0])
+    # What is loaded now stays: the collector need not look through it at every hundredth page (4% of the time).
+    gc.collect()
+    gc.freeze()
 
 
 def article_or_rejection(capture: Capture) -> Article | Rejection:
@@ -81,7 +85,7 @@ def make_article(capture: Capture, registry: Registry) -> Article:
     source = _source(capture, page, url, registry)
     spoken = language(page.text, [e.raw for e in page.languages] + list(source.languages))
     surroundings = _surroundings(capture, source, registry)
-    first = published(page.dates, **surroundings)
+    first, last = published_and_updated(page.dates, **surroundings)
     keys = [key for one in (url, capture.fetched_url) if one and (key := url_key(one))]
     return Article(
         fetched_url=capture.fetched_url,
@@ -102,7 +106,7 @@ def make_article(capture: Capture, registry: Registry) -> Article:
         section=page.section,
         image_url=page.image_url,
         published=first,
-        updated=updated(page.dates, first=first, **surroundings),
+        updated=last,
         captured_at=capture.captured_at,
         word_count=word_count(page.text),
         access="partial" if capture.truncated and page.access == "full" else page.access,

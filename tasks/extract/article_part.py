@@ -67,12 +67,10 @@ def article_part(page: ParsedPage, outline: Outline | None = None) -> ArticlePar
 
 def _headline(page: ParsedPage, outline: Outline) -> int:
     """Where the headline stands: the h1 that og:title or the title repeats, else the first long h1, else 0."""
-    title = next((outline.texts[at] or "" for at, tag in enumerate(outline.tags) if tag == "title"), "")
+    title = next((outline.texts[at] or "" for at in outline.named("title")), "")
     titles = " ".join([*page.meta_values("og:title", "twitter:title")[:2], title]).casefold()
     found = 0
-    for at, tag in enumerate(outline.tags):
-        if tag != "h1":
-            continue
+    for at in outline.named("h1"):
         text = outline.head_text(at, MAX_HEADLINE).casefold()
         if len(text) > MIN_HEADLINE and text in titles:
             return at

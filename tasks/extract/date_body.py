@@ -7,7 +7,7 @@
 import re
 from functools import lru_cache
 
-from tasks.extract.date_marks import Role, is_date_attribute, property_of
+from tasks.extract.date_marks import PROPERTY_ATTRIBUTES, Role, is_date_attribute, property_of
 from tasks.extract.date_text import MAX_LABEL, dates_of_line, has_digit, role_of
 from tasks.extract.date_walk import DATE_CLASS, MAX_LINE, SHORT, Marked, Walk, walk_page
 from tasks.extract.outline import Outline
@@ -94,7 +94,7 @@ def _values(marked: Marked, outline: Outline) -> list[tuple[str, str, str, Role]
 
 def _property_of(marked: Marked, outline: Outline) -> tuple[str, str, Role] | None:
     """(name, source, role) of a microdata or RDFa property about a date."""
-    for attribute in ("itemprop", "property"):
+    for attribute in PROPERTY_ATTRIBUTES:
         if found := property_of(outline.attributes[marked.at].get(attribute) or ""):
             return found[0], "microdata", found[1]
     return None

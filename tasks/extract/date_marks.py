@@ -11,6 +11,7 @@ Marking = Literal["none", "other", "date"]
 MAX_PROPERTY = 240  # characters of a list of properties that are looked at
 MAX_PROPERTIES = 4  # of one attribute
 
+PROPERTY_ATTRIBUTES = ("itemprop", "property")  # of microdata and of RDFa
 DATE_TAGS = frozenset(("time", "abbr"))
 # Microdata and RDFa properties, without their vocabulary prefix.
 PROPERTIES: dict[str, Role] = {
@@ -35,15 +36,21 @@ DATE_ATTRIBUTE = re.compile(
 
 def marking(tag: str, attributes: Mapping[str, str]) -> Marking:
     """Whether an element's markup may carry a date; "other" for properties and data of other kinds."""
-    found: Marking = "date" if tag in DATE_TAGS else "none"
-    for name, value in attributes.items():
-        if name in ("itemprop", "property"):
-            found = "date" if found == "date" or property_of(value) else "other"
-        elif name == "datetime":
-            found = "date"
-        elif name.startswith("data-") and found != "date":
-            found = "date" if is_date_attribute(name) else "other"
+    if tag in DATE_TAGS:
+        return "date"
+    found = _marking_of_names(tuple(attributes))
+    if found == "other" and any(property_of(attributes.get(name, "")) for name in PROPERTY_ATTRIBUTES):
+        return "date"
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _marking_of_names(names: tuple[str, ...]) -> Marking:
+    """What the names of the attributes tell; of properties also the value counts."""
+    if "datetime" in names or any(is_date_attribute(name) for name in names):
+        return "date"
+    is_other = any(name in PROPERTY_ATTRIBUTES or name.startswith("data-") for name in names)
+    return "other" if is_other else "none"
 
 
 @lru_cache(maxsize=4096)  # sites repeat the same few hundred

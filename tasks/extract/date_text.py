@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tasks.model import DateEvidence
@@ -119,6 +120,7 @@ MAX_CLOCK = 44  # characters beside a date in which its clock is looked for
 # What every date of `_DATE` holds: a year in full, an era, or a year of two digits behind a sign.
 _DATED = re.compile(r"\d{4}|[令平]|[./-]\s?\d\d")
 _DIGIT = re.compile(r"[0-9]")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,12 @@ def has_digit(text: str) -> bool:
 
 def ascii_digits(text: str) -> str:
     """Decimal digits of every script as 0-9, each character in its place."""
-    if text.isascii():
+    if text.isascii() or not _OTHER_DIGIT.search(text):
         return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+@lru_cache(maxsize=4096)  # sites print the same few labels
 def role_of(label: str) -> Role | None:
     """The role that label words give to the date after them; None when they say it belongs to something else.
 

@@ -126,6 +126,7 @@ class _Walker:
         self.headline = headline
         self.above = frozenset() if headline is None else frozenset(outline.ancestors(headline))
         self.article = _article_of(outline, headline)
+        self.own = self.above if self.article is None else self.above | {self.article}
         self.in_own_article = self.article is not None and outline.tags[self.article] == "article"
         self.parts: list[str] = []
         self.line_class = ""
@@ -150,7 +151,9 @@ class _Walker:
             if at >= count:
                 break
             tag = tags[at]
-            place = self.place_of(at, tag, outer)
+            place = outer
+            if attributes[at] or tag in TELLING_TAGS or at in self.own:
+                place = self.place_of(at, tag, outer)
             is_inline = tag in INLINE
             if parts and not is_inline:
                 self.flush(outer)
@@ -184,17 +187,14 @@ class _Walker:
 
     def place_of(self, at: int, tag: str, outer: Place) -> Place:
         attributes = self.outline.attributes[at]
-        if at in self.above or at == self.article:
+        if at in self.own:
             return Place(in_article=at == self.article or outer.in_article)
-        if not attributes and tag not in TELLING_TAGS:
-            return outer
         names = "" if tag in ("html", "body") else _names(attributes)
         is_foreign, is_aside, is_dated = _meaning(names) if names else _NOTHING
         level: Level = outer.level
         if tag == "article":
             self.articles_seen += 1
-        kind = _kind(attributes)
-        if is_foreign or (kind and FOREIGN_TYPES.search(kind)):
+        if is_foreign or ((kind := _kind(attributes)) and FOREIGN_TYPES.search(kind)):
             level = "foreign"
         elif tag == "figure" or (tag == "article" and self.in_own_article):
             level = "foreign" if outer.in_article else "aside"
@@ -262,7 +262,9 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
 
 
 def _names(attributes: Mapping[str, str]) -> str:
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()[:MAX_NAMES]
+    if "id" not in attributes:
+        return attributes["class"].strip()[:MAX_NAMES] if "class" in attributes else ""
+    return f"{attributes.get('class') or ''} {attributes['id']}".strip()[:MAX_NAMES]
 
 
 @lru_cache(maxsize=16_384)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -167,7 +166,7 @@ def _describes(node: dict[str, Any], paths: set[str], titles: list[str]) -> bool
 
 
 def _canonical(outline: Outline) -> list[str]:
-    links = (outline.attributes[at] for at, tag in enumerate(outline.tags) if tag == "link")
+    links = (outline.attributes[at] for at in outline.named("link"))
     return [link["href"] for link in links if link.get("rel") == "canonical" and "href" in link][:2]
 
 
@@ -186,8 +185,8 @@ def _script_dates(page: ParsedPage, outline: Outline) -> Iterator[DateEvidence]:
     JSON-LD that does not parse gives the first date of each name. State objects list other articles too: they are
     believed (`state name`) when they name one day only, else they are witnesses of the hour (`states name`).
     """
-    found = (at for at, tag in enumerate(outline.tags) if tag == "script")
-    scripts = [(outline.attributes[at].get("type") or "", (outline.texts[at] or "")[:MAX_SCRIPT]) for at in found]
+    attributes, texts = outline.attributes, outline.texts
+    scripts = [(attributes[at].get("type") or "", (texts[at] or "")[:MAX_SCRIPT]) for at in outline.named("script")]
     if not any("datePublished" in node for node in page.json_ld):
         broken: dict[str, str] = {}
         for _, text in scripts:
@@ -241,7 +240,7 @@ def _title_dates(outline: Outline) -> Iterator[DateEvidence]:
 def _meta_dates(outline: Outline) -> Iterator[DateEvidence]:
     """Meta tags by the words in their names; `itemprop` in the body is microdata, which the walk collects."""
     left = MAX_META
-    for at in islice((at for at, tag in enumerate(outline.tags) if tag == "meta"), MAX_META_TAGS):
+    for at in outline.named("meta")[:MAX_META_TAGS]:
         attributes = outline.attributes[at]
         content = (attributes.get("content") or "").strip()
         if not content or len(content) > MAX_RAW or not _LOOKS_DATED.search(content):

@@ -75,7 +75,16 @@ class Outline:
     def head_titles(self) -> list[int]:
         """`<title>` in a `<head>`: not those of drawings."""
         tags, parents = self.tags, self.parents
-        return [at for at, tag in enumerate(tags) if tag == "title" and at and tags[parents[at]] == "head"]
+        return [at for at in self.named("title") if at and tags[parents[at]] == "head"]
+
+    def named(self, tag: str) -> list[int]:
+        """The elements of one tag."""
+        found: list[int] = []
+        at = -1
+        for _ in range(self.tags.count(tag)):
+            at = self.tags.index(tag, at + 1)
+            found.append(at)
+        return found
 
 
 def outline_of(tree: html.HtmlElement) -> Outline:

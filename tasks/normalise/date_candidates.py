@@ -73,7 +73,10 @@ ORDER: tuple[tuple[str, str, str], ...] = (
 )
 # Dates in the page's script state, which may be other articles': they never lead, but can confirm an instant.
 WITNESS = ("script", "states ")
-_ORDER = tuple((source, re.compile(where, re.DOTALL), role) for source, where, role in ORDER)
+_PLACES = {
+    kind: [(rank, re.compile(where, re.DOTALL)) for rank, (s, where, r) in enumerate(ORDER) if (s, r) == kind]
+    for kind in {(source, role) for source, _, role in ORDER}
+}
 # What readers are shown, and what bears the publisher's own calendar day.
 VISIBLE = frozenset(("text", "time"))
 PRINTED = VISIBLE | {"url"}
@@ -178,10 +181,8 @@ def rank_of(piece: DateEvidence) -> int | None:
     """The place in ORDER, 0 the strongest, a witness behind all; None when it is not listed."""
     if piece.source == WITNESS[0] and piece.where.startswith(WITNESS[1]):
         return len(ORDER)
-    for rank, (source, where, role) in enumerate(_ORDER):
-        if source == piece.source and role == piece.role and where.fullmatch(piece.where):
-            return rank
-    return None
+    places = _PLACES.get((piece.source, piece.role), ())
+    return next((rank for rank, where in places if where.fullmatch(piece.where)), None)
 
 
 def is_future(reading: Reading, captured_at: datetime) -> bool:

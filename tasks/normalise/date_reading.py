@@ -112,6 +112,8 @@ def read_date(
 
 def _plain(raw: str) -> str:
     """NFKC, every script's digits as 0-9, bidi marks dropped, typographic signs plain."""
+    if raw.isascii():
+        return raw.strip()
     text = unicodedata.normalize("NFKC", raw)
     digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     kept = (c for c in digits if unicodedata.category(c) != "Cf")

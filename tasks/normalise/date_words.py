@@ -47,8 +47,13 @@ EXTRA_PERIODS: tuple[tuple[str, str], ...] = (
 MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "FM", "MH", "PW", "LR"))
 
 
+_NO_SIGNS = str.maketrans("", "", ".'`")  # those of ASCII that `fold` drops
+
+
 def fold(word: str) -> str:
     """Lower case; no dots, no combining marks of European scripts: `Févr.` and `fevr` are one word."""
+    if word.isascii():
+        return word.casefold().translate(_NO_SIGNS)
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
     kept = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f" and c not in ".'’`\u200e\u200f")
     return unicodedata.normalize("NFC", kept)

@@ -52,11 +52,27 @@ def published(
     publisher's. Instants later than `captured_at` + 24 h are not believed. Absence is a value: returns
     `Published()`, raises nothing. The order of `evidence` does not matter.
     """
+    return published_and_updated(
+        evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
+    )[0]
+
+
+def published_and_updated(
+    evidence: Sequence[DateEvidence],
+    *,
+    zone: ZoneInfo | None,
+    country: str | None,
+    languages: Sequence[str],
+    abbreviations: Mapping[tuple[str, str], int],
+    captured_at: datetime,
+) -> tuple[Published, Updated]:
+    """`published`, and `updated` after it: the evidence is read once for both."""
     believed, refused = candidates(
         evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
     )
-    future = any(why == "in_future" for _, why in refused)
-    return _choose(believed, _Local(zone, country, captured_at), future).published
+    local = _Local(zone, country, captured_at)
+    first = _choose(believed, local, any(why == "in_future" for _, why in refused)).published
+    return first, _last_change(believed, local, first)
 
 
 def updated(
@@ -77,11 +93,15 @@ def updated(
     believed, _ = candidates(
         evidence, zone=zone, country=country, languages=languages, abbreviations=abbreviations, captured_at=captured_at
     )
+    return _last_change(believed, _Local(zone, country, captured_at), first)
+
+
+def _last_change(believed: Sequence[Candidate], local: _Local, first: Published) -> Updated:
     for candidate in believed:
         if not candidate.is_change:
             continue
-        found = _published_at(candidate, believed, _Local(zone, country, captured_at))
-        if found.at is None or found.date is None or found.at > captured_at + FUTURE:
+        found = _published_at(candidate, believed, local)
+        if found.at is None or found.date is None or found.at > local.captured_at + FUTURE:
             continue
         if first.at is not None and first.date is not None:
             by_day = "day" in (found.precision, first.precision)

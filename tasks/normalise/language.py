@@ -42,6 +42,7 @@ TELLING = {
 }
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_NOT_LATIN = re.compile("[\u0370-\U0010ffff]")  # every telling script is among these
 _LETTERS = re.compile(r"[^\W\d_]")
 _SCRIPTS = {language: re.compile(f"[{ranges}]") for language, ranges in TELLING.items()}
 
@@ -116,6 +117,8 @@ def language(text: str, declared: Sequence[str] = ()) -> str | None:
 
 
 def _by_script(sample: str, letters: int) -> str | None:
+    if len(_NOT_LATIN.findall(sample)) < MIN_SCRIPT_SHARE * letters:
+        return None
     kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
     if (kana + han) >= MIN_SCRIPT_SHARE * letters:
         return "ja" if kana >= MIN_KANA_SHARE * (kana + han) else "zh"

@@ -52,6 +52,7 @@ _NOT_IN_NAMES = re.compile(
 )
 _TRIM = ' \t\xa0©,;:|/·•–—-*"“”„»«‹›<>_=～~。、#'
 _ABBREVIATED_END = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|[JS]r|II|III|jr)\.$")
+_JOINTS = re.compile(r"[.’'`´\-_]")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
 # Hangul of two to five syllables; two to six Han, with given names in Kana; foreign names in Katakana. No sentence.
 _CJK_NAME = re.compile(
@@ -62,8 +63,10 @@ _CJK_NAME = re.compile(
 
 def fold(name: str) -> str:
     """A name for comparison: no case, accents, dots or double spaces."""
+    if name.isascii():
+        return " ".join(_JOINTS.sub(" ", name.casefold()).split())
     stripped = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[.’'`´\-_]", " ", stripped.casefold()).split())
+    return " ".join(_JOINTS.sub(" ", stripped.casefold()).split())
 
 
 def split_lines(raw: str, language: str | None) -> Iterator[list[str]]:

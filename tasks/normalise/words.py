@@ -43,8 +43,8 @@ _RUN = re.compile(f"[{_UNSPACED}]+")
 
 def word_count(text: str) -> int:
     """Words of `text` by the rules above; 0 for an empty text. One pass a script, linear in its length."""
-    words = sum(1 for _ in _WORD.finditer(text))
+    words = len(_WORD.findall(text))
     if text.isascii():
         return words
-    words += sum(1 for _ in _HAN.finditer(text))
+    words += len(_HAN.findall(text))
     return words + sum(max(1, round(len(_MARKS.sub("", run[0])) / LETTERS_A_WORD)) for run in _RUN.finditer(text))

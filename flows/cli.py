@@ -1,6 +1,7 @@
 """The command `presshouse`: parse arguments, call, print, exit code. Imports what a command needs when it needs it."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 import duckdb
 
 from flows import commands, ending
+from flows.program import PROGRAM
 from tasks.errors import PresshouseError, Stop
 from warehouse.connect import WarehouseHeld
 
@@ -16,6 +18,9 @@ EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 1 a source failed, 2 a wrong call, said in one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8")  # a POSIX locale knows ASCII only; articles know more
     arguments = parser().parse_args(argv)
     ending.listen()
     try:
@@ -43,6 +48,10 @@ def _run(arguments: argparse.Namespace) -> int:
         message = str(error)
     except (OSError, duckdb.Error) as error:  # a full disk, a file that went away
         message = f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
+    except Exception as error:
+        if not type(error).__module__.startswith(("prefect.", "httpx.", "sqlalchemy.")):
+            raise  # an error of ours: the whole of it is wanted
+        message = f"Prefect failed ({type(error).__name__}). What was stored is kept; run it again."
     ending.end_if_told()
     print(f"presshouse: {message}", file=sys.stderr)
     return EXIT_FAILED
@@ -54,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
         description="News articles from files, archives and feeds into a DuckDB warehouse.",
         epilog="example: presshouse ingest seeds/articles && presshouse status",
     )
+    top.add_argument("--version", action="version", version=PROGRAM)
     everywhere = argparse.ArgumentParser(add_help=False)
     everywhere.add_argument(
         "--warehouse", metavar="FILE", help="default: PRESSHOUSE_WAREHOUSE, else in the data folder"

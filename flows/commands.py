@@ -1,6 +1,7 @@
 """What each command does: call, print. Returns the exit status."""
 
 import json
+import shlex
 import shutil
 import sys
 from argparse import Namespace
@@ -16,13 +17,22 @@ from flows.output import FORMATS, write, write_parquet
 from flows.settings import Settings, load
 from flows.sources import named_sources
 from tasks.errors import Stop
+from warehouse.place import PROJECT
 
 if TYPE_CHECKING:
     from flows.ingest import Ingested
 
 __all__ = ["FORMATS", "discover", "ingest", "sql", "status", "stories", "story", "why"]
 
-SUFFIXES = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".parquet": "parquet"}
+SHORT_WAIT = 0.5  # seconds
+SUFFIXES = {
+    ".txt": "table",
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".parquet": "parquet",
+}
 MOST_PARAMETER_BYTES = 100_000  # of source names handed to Prefect as they are
 PIPE_WIDTH = 160  # columns of the table format where there is no terminal
 EXAMPLE = "select published_date, publisher, language, title from articles order by 1 desc, 2 limit 8"
@@ -39,8 +49,11 @@ def ingest(arguments: Namespace) -> int:
     if not arguments.sources:
         raise Stop("Name what to ingest: files, folders or globs, such as: presshouse ingest seeds/articles")
     from tasks.load import find_sources
+    from warehouse.migrate import check_usable
 
-    find_sources(named_sources(arguments.sources))  # a wrong name stops the call before anything is started
+    # A wrong name or file stops the call before anything is started.
+    find_sources(named_sources(arguments.sources))
+    check_usable(settings.place.file, wait=SHORT_WAIT)
     from flows.engine import set_up
     from flows.progress import Progress
     from flows.server import running_server
@@ -53,7 +66,9 @@ def ingest(arguments: Namespace) -> int:
         server.wait_until_ready()
         with _listed(arguments.sources) as sources:
             result: Ingested = flow(sources, settings)
-    print(json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings))
+    print(
+        json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings, arguments)
+    )
     return 1 if result.failed_sources else 0
 
 
@@ -79,13 +94,14 @@ def _ingested(result: "Ingested") -> dict[str, Any]:
         "damage": result.damage,
         "failed_sources": result.failed_sources,
         "earlier_batches": result.earlier_batches,
+        "earlier_texts": result.earlier_texts,
         "waiting_batches": result.waiting_batches,
         "waiting_articles": result.waiting_articles,
         "held_by": result.held.holder if result.held else None,
     }
 
 
-def _summary(result: "Ingested", settings: Settings) -> str:
+def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> str:
     lines = [
         f"articles   {result.articles:>7,}   new",
         f"revisions  {result.revisions:>7,}   new texts of articles that were known",
@@ -93,7 +109,10 @@ def _summary(result: "Ingested", settings: Settings) -> str:
         f"rejected   {sum(result.rejected.values()):>7,}   {_reasons(result.rejected)}".rstrip(),
     ]
     if result.earlier_batches:
-        lines.append(f"appended   {result.earlier_batches:>7,}   batches that earlier runs had left in the spool")
+        lines.append(
+            f"appended   {result.earlier_texts:>7,}   articles and revisions from {result.earlier_batches} batches"
+            " that other runs had left in the spool"
+        )
     lines += [f"damaged: {line}" for line in result.damage]
     lines += [f"not read: {source}" for source in result.failed_sources]
     if result.waiting_batches:
@@ -105,8 +124,15 @@ def _summary(result: "Ingested", settings: Settings) -> str:
         )
     elif not (result.articles or result.revisions or result.earlier_batches):
         lines.append("Nothing new: everything was here already." if result.known else "Nothing was stored.")
-    lines.append(f'Next: presshouse sql "{EXAMPLE}"')
+    if settings.place.file.exists():
+        lines.append(f'Next: {_command(arguments)} "{EXAMPLE}"')
     return "\n".join(lines)
+
+
+def _command(arguments: Namespace) -> str:
+    """`sql` on the same warehouse, as it is called here."""
+    called = "uv run presshouse sql" if (PROJECT / "pyproject.toml").exists() else "presshouse sql"
+    return f"{called} --warehouse {shlex.quote(arguments.warehouse)}" if arguments.warehouse else called
 
 
 def _reasons(rejected: Counter[str]) -> str:
@@ -138,7 +164,9 @@ def sql(arguments: Namespace) -> int:
 def _format(arguments: Namespace, output: Path | None) -> str:
     chosen = arguments.format or ("json" if arguments.json else None)
     if chosen is None:
-        chosen = SUFFIXES.get(output.suffix.lower(), "table") if output else "table"
+        if output and output.suffix.lower() not in SUFFIXES:
+            raise Stop(f"{output} does not tell a format. Add --format, or name it {', '.join(SUFFIXES)}.")
+        chosen = SUFFIXES[output.suffix.lower()] if output else "table"
     if chosen == "parquet" and output is None:
         raise Stop("Parquet needs a file: add -o FILE.parquet")
     return str(chosen)

@@ -1,40 +1,53 @@
 """`presshouse why`: what became of a URL or file, step by step, and what was found for each field."""
 
 import json
+import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flows.settings import Settings
+from tasks.errors import Stop
 from tasks.model import REASONS
 from warehouse.why import Trace, trace
 
 
 def explain(what: str, settings: Settings, *, evidence: bool, as_json: bool) -> int:
     """Print what is known of a URL, or of a file and the records in it. Returns the exit status."""
-    path = Path(what)
-    url = path.resolve().as_uri() if path.exists() else what
-    found = trace(settings.place, url)
+    url, file = _named(what)
+    found = trace(settings.place, url, file=file)
     fields = _evidence(found, settings) if evidence else []
     if as_json:
         print(json.dumps(asdict(found) | {"evidence": fields}, ensure_ascii=False, default=str))
         return 0
     print("\n".join(_lines(found, settings)))
     for one in fields:
-        print(f"\n{one['field']}: {one['value']!r}" if one["value"] is not None else f"\n{one['field']}: unknown")
+        print(f"\n{one['field']}: {_spelled(one['value'])}")
         for piece in one["found"]:
             print("    " + "  ".join(str(value)[:160] for value in piece.values() if value))
     return 0
 
 
+def _named(what: str) -> tuple[str, Path | None]:
+    """The URL that was asked for, and the file or folder where it is one: a path, or a path and `#member`."""
+    if not what:
+        raise Stop("Name a URL, a file or an article_id: presshouse why seeds/articles")
+    path, _, member = what.partition("#")
+    if Path(what).exists():
+        whole = Path(os.path.realpath(what))
+        return whole.as_uri(), whole
+    if path and member and Path(path).exists():
+        return f"{Path(os.path.realpath(path)).as_uri()}#{member}", None
+    return what, None
+
+
 def _lines(found: Trace, settings: Settings) -> list[str]:
     lines = [found.url, f"  key        {found.url_key or 'none: not an http(s) URL'}"]
     if found.empty:
-        return [
-            *lines,
-            "  unknown    neither the warehouse nor its spool has seen it. To load it: presshouse ingest FILE",
-        ]
+        return [*lines, "  unknown    neither the warehouse nor its spool has seen it"]
+    for row in found.inside:
+        lines.append(f"  holds      {row['inputs']:,} inputs: {row['outcome']}{_reason(row | {'detail': None})}")
     if found.waiting:
         lines.append(f"  waiting    {found.waiting} times in {settings.place.spool}; the next run appends it")
     for article in found.articles:
@@ -73,6 +86,12 @@ def _reason(row: dict[str, Any]) -> str:
         return ""
     detail = f" ({row['detail']})" if row["detail"] else ""
     return f" {row['reason']}: {REASONS.get(row['reason'], 'a reason of another version')}{detail}"
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, datetime):
+        return _at(value)
+    return "; ".join(map(str, value)) if isinstance(value, list) else "unknown" if value is None else str(value)
 
 
 def _at(instant: datetime | None) -> str:

@@ -44,7 +44,8 @@ class Ingested:
     rejected: Counter[str] = field(default_factory=Counter)
     damage: list[str] = field(default_factory=list)  # cut and corrupt files: read as far as they go
     failed_sources: list[str] = field(default_factory=list)
-    earlier_batches: int = 0  # batches of earlier runs that this one appended
+    earlier_batches: int = 0  # batches of other runs that this one appended
+    earlier_texts: int = 0  # articles and revisions in them
     waiting_batches: int = 0
     waiting_articles: int = 0
     held: WarehouseHeld | None = None
@@ -53,6 +54,7 @@ class Ingested:
         for batch in drained.appended:
             if batch.run_id != self.run_id:
                 self.earlier_batches += not batch.already
+                self.earlier_texts += batch.articles + batch.revisions
                 continue
             self.articles += batch.articles
             self.revisions += batch.revisions

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from datetime import date, datetime, time
@@ -26,13 +27,20 @@ def write(result: Any, out: IO[str], format_: str, *, width: int, raw: bool) -> 
         "jsonl": _jsonl,
         "markdown": _markdown,
     }
-    writers[format_](result.columns, _rows(result), out)
+    writers[format_](_distinct(result.columns), _rows(result), out)
 
 
 def write_parquet(result: Any, path: Path) -> None:
     import pyarrow.parquet as pq
 
     pq.write_table(result.to_arrow_table(), path, compression="zstd")
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Column names, the second `a` as `a_2`: an object of JSON can hold each name once."""
+    return [
+        name if names.index(name) == at else f"{name}_{names[: at + 1].count(name)}" for at, name in enumerate(names)
+    ]
 
 
 def _rows(result: Any) -> Iterator[Sequence[Any]]:
@@ -77,7 +85,8 @@ def _jsonl(names: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) ->
 
 
 def _object(names: Sequence[str], row: Sequence[Any]) -> str:
-    return json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_plain)
+    values = (None if isinstance(v, float) and not math.isfinite(v) else v for v in row)  # JSON has no NaN
+    return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False, default=_plain)
 
 
 def _markdown(names: Sequence[str], rows: Iterable[Sequence[Any]], out: IO[str]) -> None:

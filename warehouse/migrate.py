@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import Stop
-from warehouse.connect import opened
+from warehouse.connect import WarehouseHeld, opened
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views"
@@ -66,6 +66,19 @@ def check_version(connection: duckdb.DuckDBPyConnection, file: Path) -> int:
     return version
 
 
+def check_usable(file: Path, *, wait: float) -> None:
+    """Raise Stop for a file that this program cannot use as a warehouse; none, or one in use, is no reason."""
+    if not file.exists():
+        return
+    if file.is_file() and file.stat().st_size == 0:
+        raise Stop(f"{file} is an empty file, not a warehouse. Remove it, or name another with --warehouse.")
+    try:
+        with opened(file, read_only=True, wait=wait) as connection:
+            check_version(connection, file)
+    except WarehouseHeld:
+        return
+
+
 def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
     """Bring the warehouse at `file` to the newest schema and views, creating it if need be.
 
@@ -73,8 +86,7 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
     """
     views = _views_hash()
     if file.exists():
-        if file.stat().st_size == 0:
-            raise Stop(f"{file} is an empty file, not a warehouse. Remove it, or name another with --warehouse.")
+        check_usable(file, wait=wait)
         with opened(file, read_only=True, wait=wait) as connection:
             version = check_version(connection, file)
             if version == newest_version() and _views_in_place(connection) == views:

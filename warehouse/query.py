@@ -10,6 +10,8 @@ from tasks.errors import Stop
 from warehouse.connect import READ_WAIT, must_exist, opened
 from warehouse.migrate import VIEW_ORDER, VIEWS, check_version
 
+INNER_VIEW = "numbered_revisions"
+
 
 @contextmanager
 def locked(file: Path, *, wait: float = READ_WAIT) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -44,9 +46,9 @@ def _advice(error: duckdb.Error) -> str:
 
 
 def described_views() -> list[tuple[str, str]]:
-    """(view, comment at the head of its file) in order of dependence."""
+    """(view, comment at the head of its file), `articles` first; without what only other views ask."""
     found = []
-    for name in VIEW_ORDER:
+    for name in sorted(set(VIEW_ORDER) - {INNER_VIEW}, key=lambda name: (name != "articles", VIEW_ORDER.index(name))):
         lines = (VIEWS / f"{name}.sql").read_text(encoding="utf-8").splitlines()
         comment = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
         found.append((name, "\n".join(comment)))

@@ -16,13 +16,14 @@ select
     (select count(*) from article_revisions) as revisions,
     (select count(distinct story_id) from articles) as stories,
     (select count(distinct publisher) from articles) as publishers,
-    (select count(*) from captures) as captures,
+    (select count(distinct (capture_file, capture_offset)) from captures) as captures,
     (select min(published_date) from articles) as first_published_date,
     (select max(published_date) from articles) as last_published_date,
     (select max(appended_at) from batches) as last_appended_at,
     (select max(happened_at) from runs where event = 'ended') as last_run_ended_at,
-    (select count(distinct run_id) from runs
-        where run_id not in (select run_id from runs where event = 'ended')) as runs_without_end
+    (select count(*) from runs where event = 'started' and happened_at > (
+        select coalesce(max(happened_at), '-infinity'::timestamptz) from runs where event = 'ended'
+    )) as runs_without_end
 """
 
 
@@ -50,7 +51,10 @@ def status(place: Place, prefect_home: Path) -> Status:
         row = cursor.fetchone()
         found.figures = dict(zip(names, row or (), strict=True))
         found.rejected = dict(
-            connection.execute("select reason, count(*) from rejections group by all order by 2 desc, 1").fetchall()
+            connection.execute(  # each input once, however often it was seen
+                "select reason, count(distinct (fetched_url, capture_offset)) from rejections"
+                " group by all order by 2 desc, 1"
+            ).fetchall()
         )
     batches = spooling.waiting(place.spool)
     found.waiting_batches = len(batches)

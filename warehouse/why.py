@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,14 +30,18 @@ class Trace:
     urls: list[str] = field(default_factory=list)  # every URL that led to the articles
     story: list[Row] = field(default_factory=list)  # other members of the stories
     waiting: int = 0  # rows in the spool
+    inside: list[Row] = field(default_factory=list)  # of a file or folder: what became of what is in it, counted
 
     @property
     def empty(self) -> bool:
-        return not (self.outcomes or self.articles or self.waiting)
+        return not (self.outcomes or self.articles or self.waiting or self.inside)
 
 
-def trace(place: Place, url: str) -> Trace:
-    """Look a URL up, by its spelling and by its key. Raises Stop, WarehouseHeld."""
+def trace(place: Place, url: str, *, file: Path | None = None) -> Trace:
+    """Look a URL (or an article_id) up, by its spelling and by its key; `file`: what it holds, too.
+
+    Raises Stop, WarehouseHeld.
+    """
     must_exist(place.file)
     url = redact(url)
     found = Trace(url=url, url_key=url_key(url))
@@ -52,13 +57,22 @@ def trace(place: Place, url: str) -> Trace:
         ids = sorted(set(ids) | {str(row["article_id"]) for row in found.outcomes if row["article_id"]})
         if ids:
             _follow(connection, found, ids)
+        if file is not None:
+            found.inside = _rows(
+                connection,
+                "select outcome, reason, count(distinct (url, capture_offset)) as inputs from outcomes"
+                " where capture_file = $stored or starts_with(url, $uri || '#') or starts_with(url, $uri || '/')"
+                " group by all order by inputs desc, outcome",
+                {"stored": place.stored(file), "uri": file.as_uri()},
+            )
     found.waiting = _waiting(place, found)
     return found
 
 
 def _article_ids(connection: duckdb.DuckDBPyConnection, found: Trace) -> list[str]:
     rows = connection.execute(
-        "select distinct article_id from article_urls where url = $url or url_key = $key",
+        "select distinct article_id from article_urls where url = $url or url_key = $key"
+        " union select article_id from revisions where article_id = try_cast($url as uuid)",
         {"url": found.url, "key": found.url_key},
     ).fetchall()
     return [str(row[0]) for row in rows]

@@ -1,5 +1,6 @@
 """Connections. Short ones, always in UTC, one open at a time in this process; who holds the file is said by PID."""
 
+import os
 import random
 import re
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import PresshouseError, Stop
+from warehouse.place import place
 
 READ_WAIT = 10.0  # seconds that a reader waits for the writer
 WRITE_WAIT = 10.0  # seconds that a run waits at its end for readers; what is left stays in the spool
@@ -100,12 +102,13 @@ def _refusal(file: Path, error: duckdb.Error) -> str:
     return f"{file} cannot be opened as a DuckDB database ({first}). Name another file with --warehouse."
 
 
-def connect(file: str | Path, *, wait: float = READ_WAIT) -> duckdb.DuckDBPyConnection:
+def connect(file: str | Path | None = None, *, wait: float = READ_WAIT) -> duckdb.DuckDBPyConnection:
     """A read-only connection for notebooks and scripts, in UTC, with all views. Close it soon: it keeps writers out.
 
-    Raises WarehouseHeld after `wait` seconds, Stop when there is no such warehouse.
+    `file`: the warehouse; default as for the command, by PRESSHOUSE_WAREHOUSE and PRESSHOUSE_DATA_DIR. Raises
+    WarehouseHeld after `wait` seconds, Stop when there is no such warehouse.
     """
-    path = Path(file).expanduser().resolve()
+    path = place(os.environ.get("PRESSHOUSE_DATA_DIR"), file or os.environ.get("PRESSHOUSE_WAREHOUSE")).file
     must_exist(path)
     return _connect(path, read_only=True, wait=wait)
 

@@ -23,9 +23,9 @@ from tasks.dedupe.matching import METHOD
 from warehouse.place import Place
 from warehouse.stories_desk import ARTICLES_AT_ONCE, Chunk, Desk, append_ranges, chunk_of, chunks_between
 from warehouse.stories_members import decide_members
-from warehouse.stories_pairs import compared, save_pairs
+from warehouse.stories_pairs import Found, compared, find, save_pairs
 from warehouse.stories_shingles import make_shingles, save_shingles, tidy_shingles
-from warehouse.stories_stops import decide_late_stops, decide_stops
+from warehouse.stories_stops import decide_late_stops, decide_stops, save_stops
 
 __all__ = ["METHOD", "assign_stories", "held_stories", "redecide_late_days"]
 
@@ -34,6 +34,10 @@ Step = Literal["assigned", "redecided", "rebuilt"]
 _PROGRESS = """
 select max_by(appended_until, ended_at), max_by(late_until, ended_at), (select max(appended_at) from shingles)
 from story_runs
+"""
+_LACKING = """
+select (select count(*) from story_runs) = 0
+    and (select count(*) from revisions) > (select count(*) from shingles)
 """
 _HOLDS = """
 with newest as (
@@ -62,19 +66,20 @@ def assign_stories(place: Place, *, run_id: str, wait: float) -> int:
     Raises WarehouseHeld when another process does not let go: what is decided is kept, the next run goes on.
     """
     desk = Desk(place.file, wait, run_id)
-    progress = _progress(desk)
-    if progress.assigned is None:
-        _catch_up(desk)
-        progress = _progress(desk)
-    if progress.appended is None or progress.appended == progress.assigned:
-        return 0
+    _catch_up(desk)
     with desk.reading() as connection:
+        progress = _progress(connection)
+        if progress.appended is None or progress.appended == progress.assigned:
+            return 0
         chunks = chunks_between(connection, progress.assigned, progress.appended)
-    for chunk in chunks:
-        decide_stops(desk, chunk)
+        # One chunk, the usual case, needs one connection that reads and one that writes.
+        found = find(connection, chunks[0], with_stops=True) if len(chunks) == 1 else None
+    if found is None:
+        for chunk in chunks:
+            decide_stops(desk, chunk)
     # Before the first articles there were no days that these could touch.
     late = progress.appended if progress.assigned is None else progress.late
-    return decide(desk, chunks, "assigned", progress.appended, late)
+    return decide(desk, chunks, "assigned", progress.appended, late, found)
 
 
 def redecide_late_days(place: Place, *, run_id: str, wait: float) -> int:
@@ -84,10 +89,10 @@ def redecide_late_days(place: Place, *, run_id: str, wait: float) -> int:
     """
     changed = assign_stories(place, run_id=run_id, wait=wait)
     desk = Desk(place.file, wait, run_id)
-    progress = _progress(desk)
-    if progress.appended is None or progress.late == progress.appended:
-        return changed
     with desk.reading() as connection:
+        progress = _progress(connection)
+        if progress.appended is None or progress.late == progress.appended:
+            return changed
         late = chunks_between(connection, progress.late, progress.appended)
     touched = sorted({article for chunk in late for article in decide_late_stops(desk, chunk).article_ids})
     parts = range(0, len(touched), ARTICLES_AT_ONCE)
@@ -102,20 +107,23 @@ def held_stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def decide(desk: Desk, chunks: Sequence[Chunk], step: Step, until: datetime, late: datetime | None) -> int:
-    """Compare and assign the articles of these chunks, and note how far the stories are decided."""
-    waiting: list[pa.Table] = []  # verdicts on their way into the warehouse, with the next that is written
-    for chunk in chunks:
-        for rows in compared(desk, chunk):
-            _save(desk, waiting)
-            waiting = [rows]
+def decide(
+    desk: Desk, chunks: Sequence[Chunk], step: Step, until: datetime, late: datetime | None, found: Found | None = None
+) -> int:
+    """Compare and assign the articles of these chunks, and note how far the stories are decided.
+
+    `found` is what the only chunk is to be compared with, where somebody has looked already.
+    """
+    unsaved = _compare(desk, chunks, found)
     done: dict[UUID, date] = {}
     changed = 0
     for number, chunk in enumerate(chunks):
         with desk.writing() as connection:
-            for rows in waiting:
-                save_pairs(connection, rows, desk.run_id)
-            waiting = []
+            if found is not None and found.stops is not None:
+                save_stops(connection, found.stops, desk.run_id)
+            if unsaved is not None:
+                save_pairs(connection, unsaved, desk.run_id)
+                unsaved = None
             changed += decide_members(desk, connection, chunk, done)
             if number == len(chunks) - 1:
                 _note(connection, desk.run_id, step, until, late, changed)
@@ -125,11 +133,19 @@ def decide(desk: Desk, chunks: Sequence[Chunk], step: Step, until: datetime, lat
     return changed
 
 
-def _save(desk: Desk, waiting: list[pa.Table]) -> None:
-    if waiting:
-        with desk.writing() as connection:
-            for rows in waiting:
-                save_pairs(connection, rows, desk.run_id)
+def _compare(desk: Desk, chunks: Sequence[Chunk], found: Found | None) -> pa.Table | None:
+    """Store the verdicts; the last of them are returned, for the next connection that writes."""
+    unsaved: pa.Table | None = None
+    for chunk in chunks:
+        if found is None or len(chunks) > 1:
+            with desk.reading() as connection:
+                found = find(connection, chunk, with_stops=False)
+        for rows in compared(desk, found):
+            if unsaved is not None:
+                with desk.writing() as connection:
+                    save_pairs(connection, unsaved, desk.run_id)
+            unsaved = rows
+    return unsaved
 
 
 def _note(
@@ -141,17 +157,16 @@ def _note(
     )
 
 
-def _progress(desk: Desk) -> _Progress:
-    with desk.reading() as connection:
-        row = connection.execute(_PROGRESS).fetchone()
+def _progress(connection: duckdb.DuckDBPyConnection) -> _Progress:
+    row = connection.execute(_PROGRESS).fetchone()
     return _Progress(*row) if row else _Progress(None, None, None)
 
 
 def _catch_up(desk: Desk) -> None:
     """Make the shingles of texts that a program without them stored; looked for once in the life of a warehouse."""
     with desk.reading() as connection:
-        row = connection.execute("select (select count(*) from revisions), (select count(*) from shingles)").fetchone()
-        ranges = append_ranges(connection) if row and row[0] > row[1] else []
+        row = connection.execute(_LACKING).fetchone()
+        ranges = append_ranges(connection) if row and row[0] else []
     if ranges:
         sketch_ranges(desk, ranges)
 

@@ -82,6 +82,10 @@ select distinct article_id from shingles where further and article_id in (select
 create or replace temp table later_rows as
 select rowid as id from shingles where article_id in (select article_id from later);
 
+create or replace temp table only_rows as
+select rowid as id from shingles
+where day between {first} and {last} and article_id in (from concerned) and article_id not in (from later);
+
 create or replace temp table held_rows as
 select rowid as id from story_members where article_id in (select article_id from concerned);
 
@@ -90,8 +94,7 @@ with newest as (
     select * from shingles where rowid in (select id from later_rows)
     qualify row_number() over (partition by article_id order by captured_at desc, text_id desc) = 1
     union all
-    select * from shingles
-    where day between {first} and {last} and article_id in (from concerned) and article_id not in (from later)
+    select * from shingles where rowid in (select id from only_rows)
 ),
 held as (
     select article_id, max_by(story_id, assigned_at) as story_id, max_by(text_hash, assigned_at) as held_text

@@ -5,8 +5,8 @@ Texts are compared once, however many articles carry them; what stands in `dupli
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -24,6 +24,7 @@ from tasks.dedupe.matching import (
     judge,
 )
 from warehouse.stories_desk import Chunk, Desk, days_of, sql_date
+from warehouse.stories_stops import stops_beside
 
 WINDOW = timedelta(days=WINDOW_DAYS)
 
@@ -162,26 +163,35 @@ group by 1
 """
 
 
-def compared(desk: Desk, chunk: Chunk) -> Iterator[pa.Table]:
-    """Compare what the chunk's articles may be copies of; rows for `duplicate_pairs`, some thousands at a time.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a chunk is to be compared with."""
 
-    No connection is open while texts are compared.
-    """
-    with desk.reading() as connection:
-        chunk(connection)
-        days = days_of(connection, "chunk")
-        if days is None:
-            return
-        window = {"first": sql_date(days[0] - WINDOW), "last": sql_date(days[1] + WINDOW)}
-        connection.execute(_PRINTINGS.format(**window))
-        connection.execute(_CANDIDATES.format(**window), {"method": METHOD})
-        candidates = connection.execute(
-            "select * replace (one_text_id::varchar as one_text_id, other_text_id::varchar as other_text_id,"
-            " one_id::varchar as one_id, other_id::varchar as other_id) from candidates order by number"
-        ).to_arrow_table()
-        texts = _texts(connection, candidates.slice(0, PAIRS_AT_ONCE))
-    for start in range(0, candidates.num_rows, PAIRS_AT_ONCE):
-        part = candidates.slice(start, PAIRS_AT_ONCE)
+    stops: pa.Table | None  # rows for `save_stops` that are not stored yet
+    candidates: pa.Table
+    texts: dict[str, str]  # of the first PAIRS_AT_ONCE candidates, by text hash
+
+
+def find(reading: duckdb.DuckDBPyConnection, chunk: Chunk, *, with_stops: bool) -> Found:
+    """Find what the chunk's articles may be copies of; `with_stops` where its stop lists are not decided yet."""
+    chunk(reading)
+    stops = stops_beside(reading) if with_stops else None
+    first, last = days_of(reading, "chunk") or (date.max - WINDOW, date.max - WINDOW)
+    window = {"first": sql_date(first - WINDOW), "last": sql_date(last + WINDOW)}
+    reading.execute(_PRINTINGS.format(**window))
+    reading.execute(_CANDIDATES.format(**window), {"method": METHOD})
+    candidates = reading.execute(
+        "select * replace (one_text_id::varchar as one_text_id, other_text_id::varchar as other_text_id,"
+        " one_id::varchar as one_id, other_id::varchar as other_id) from candidates order by number"
+    ).to_arrow_table()
+    return Found(stops, candidates, _texts(reading, candidates.slice(0, PAIRS_AT_ONCE)))
+
+
+def compared(desk: Desk, found: Found) -> Iterator[pa.Table]:
+    """Compare the candidates; rows for `duplicate_pairs`, some thousands at a time. Meanwhile nothing is open."""
+    texts = found.texts
+    for start in range(0, found.candidates.num_rows, PAIRS_AT_ONCE):
+        part = found.candidates.slice(start, PAIRS_AT_ONCE)
         if start:
             with desk.reading() as connection:
                 texts = _texts(connection, part)

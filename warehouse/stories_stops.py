@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
+import pyarrow as pa
 
 from tasks.dedupe.stops import LOOKBACK_WEEKS, STOP_DAYS, STOP_WEEKS, monday
 from warehouse.stories_desk import Chunk, Desk, days_of, sql_date
@@ -14,16 +15,20 @@ LOOKBACK = timedelta(weeks=LOOKBACK_WEEKS)
 # shingles are looked at, and of them only those that were seen on two days at all.
 _STOPPED = f"""
 create or replace temp table stopped as
-with asked_hashes as (
-    select hash, max(day) as last_day from asked group by hash
-),
-seen as materialized (
-    select distinct s.hash, s.day, s.publisher
+with matches as materialized (
+    select s.hash, s.row_id
     from (
-        select unnest(hashes) as hash, day, publisher from shingles
+        select unnest(hashes) as hash, rowid as row_id from shingles
         where day >= {{first}} and day < {{last}}
     ) as s
-    join asked_hashes on asked_hashes.hash = s.hash and s.day < asked_hashes.last_day
+    where s.hash in (select hash from asked)
+),
+seen as materialized (
+    select distinct matches.hash, s.day, s.publisher
+    from matches
+    join (
+        select rowid as row_id, day, publisher from shingles where rowid in (select row_id from matches)
+    ) as s using (row_id)
 ),
 recurring as (
     select * from seen where hash in (select hash from seen group by hash having min(day) < max(day))
@@ -44,6 +49,11 @@ daily as (
     group by day, hash, publisher having count(distinct seen_on) >= {STOP_DAYS}
 )
 select day, hash from weekly union select day, hash from daily
+"""
+
+_ASKED = """
+create or replace temp table asked as
+select distinct day, hash from (select day, unnest(hashes) as hash from chunk) anti join stop_shingles using (day, hash)
 """
 
 _SAVE = """
@@ -83,11 +93,31 @@ def decide_stops(desk: Desk, chunk: Chunk) -> None:
     """Put what the chunk's articles carry, where it is on the list of its day, into `stop_shingles`."""
     with desk.writing() as connection:
         chunk(connection)
-        connection.execute(
-            "create or replace temp table asked as select distinct day, hash"
-            " from (select day, unnest(hashes) as hash from chunk) anti join stop_shingles using (day, hash)"
-        )
+        connection.execute(_ASKED)
         _decide(connection, desk.run_id)
+
+
+def stops_beside(reading: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The same for the table `chunk`, in a connection that only reads: it sees `stop_shingles` as it will be.
+
+    Returns the rows for `save_stops`.
+    """
+    reading.execute(_ASKED)
+    _find(reading)
+    row = reading.execute("select current_database()").fetchone()
+    stored = f'"{row[0] if row else ""}".main.stop_shingles'
+    reading.execute(
+        f"create or replace temp view stop_shingles as"
+        f" select day, hash from {stored} union all select day, hash from stopped"
+    )
+    return reading.execute("select day, hash from stopped").to_arrow_table()
+
+
+def save_stops(writing: duckdb.DuckDBPyConnection, rows: pa.Table, run_id: str) -> None:
+    """Store what `stops_beside` found."""
+    writing.register("stopped", rows)
+    writing.execute(_SAVE, {"run_id": run_id, "now": datetime.now(UTC)})
+    writing.unregister("stopped")
 
 
 def decide_late_stops(desk: Desk, late: Chunk) -> Touched:
@@ -111,6 +141,10 @@ def decide_late_stops(desk: Desk, late: Chunk) -> Touched:
 
 
 def _decide(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    _find(connection)
+    connection.execute(_SAVE, {"run_id": run_id, "now": datetime.now(UTC)})
+
+
+def _find(connection: duckdb.DuckDBPyConnection) -> None:
     first, last = days_of(connection, "asked") or (date.min + LOOKBACK, date.min + LOOKBACK)
     connection.execute(_STOPPED.format(first=sql_date(monday(first) - LOOKBACK), last=sql_date(last)))
-    connection.execute(_SAVE, {"run_id": run_id, "now": datetime.now(UTC)})

@@ -89,7 +89,9 @@ def text_kind(text: str, content_type: str | None) -> tuple[Kind, str]:
         return "other", "a script or style sheet"
     if any(word in declared for word in ("javascript", "css", "json")) and not tagged:
         return "other", declared
-    if declared == "text/plain" or (not tagged and declared in ("", "application/octet-stream")):
+    # A page without a single mark is a dump that somebody named .html.
+    unmarked = not tagged and (declared in ("", "application/octet-stream") or "<" not in text[:TAG_WINDOW])
+    if declared == "text/plain" or unmarked:
         return "text", "plain text"
     return "html", "HTML"
 

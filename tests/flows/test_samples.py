@@ -2,11 +2,14 @@
 
 import json
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tasks.extract import extract_article
+from tasks.model import Capture
 from tests.flows.conftest import Desk
 from tests.test_sample_articles import FOLDER, Row, named, rows
 
@@ -118,3 +121,11 @@ def test_the_reference_dump_equals_its_record_wherever_it_lies(desk: Desk, tmp_p
     assert row["text"].endswith('has not undergone any kind of change," Peskov said today.')
     for furniture in ("Subscribe", "Smart Quarterly", "₹", "Epaper", "Last Updated", "First Published", "Next Story"):
         assert furniture not in row["text"]
+
+
+def test_a_dump_that_was_named_html_is_still_a_dump():
+    """What a file is, its content says."""
+    body = (FOLDER / "business-standard-2016-07-15.txt").read_bytes()
+    page = extract_article(Capture("file:///x.html", datetime.now(UTC), "file", "x", 0, "text/html", body))
+    assert page.title == "Vladimir Putin, John Kerry did not discuss military cooperation in Syria: Kremlin"
+    assert len(page.text.split("\n\n")) == 11

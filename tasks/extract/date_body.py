@@ -80,7 +80,7 @@ def _values(marked: Marked, outline: Outline) -> list[tuple[str, str, str, Role]
         classes = names.split()
         role = "published" if "pubdate" in attributes else _role_of_names(names)
         found = (f"time.{classes[0]}" if classes else "time", "time", role)
-        if tag == "abbr" and not DATE_CLASS.search(names):
+        if tag == "abbr" and not DATE_CLASS.search(names.lower()):
             return values
     if found is None:
         return values

@@ -35,20 +35,19 @@ INLINE = frozenset((
     "time", "tt", "u", "var", "wbr", "amp-timeago", "relative-time", "time-ago",
 ))
 # fmt: on
+# Class and id names are matched in small letters: twice as fast as without regard to case.
 # Classes and ids of containers that hold other people's words or other articles.
 FOREIGN_CLASS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|disqus|respond|replies|related|recommend\w*|popular|trending|most-?read|"
     r"latest|newsletter|breadcrumbs?|ticker|read-?more|more-?(?:news|from|stories|articles|posts)|also-?(?:read|like)|"
     r"tweet|embed|outbrain|taboola|captions?|leserbriefe?|kommentare?|calendar)(?:$|[\s_-])"
     r"|(?:related|recommended|comment|similar|popular)(?:posts?|articles?|stories|news|list|s)",
-    re.IGNORECASE,
 )
 ASIDE_TAGS = frozenset(("aside", "footer", "nav"))
 TELLING_TAGS = ASIDE_TAGS | {"article", "figure"}  # the others say nothing without attributes
 ASIDE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sidebar|widget-?area|aside|menu|navigation|navbar|promo|teasers?|gallery|carousel|slider|rail)"
     r"(?:$|[\s_-])|(?:^|\s)(?:(?:site|page|main|global)[_-]?)?footer(?:$|\s)",
-    re.IGNORECASE,
 )
 FOREIGN_TYPES = re.compile(
     r"(?:Comment|UserComments|ImageObject|VideoObject|AudioObject|Event|Person|Offer|Review|ItemList)$"
@@ -58,7 +57,6 @@ DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:dates?|datetime|time|timestamp|published|publish|pubdate|pubdatetime|posted|posted-?on|submitted|datum|"
     r"fecha|datepublished|date-?line|entry-?date|post-?date|byline|updated|modified|created)(?:$|[\s_-])"
     r"|(?:publish|publication|post|article|entry|news|pub|update|modified)(?:ed)?[_-]?(?:date|time|on)",
-    re.IGNORECASE,
 )
 
 
@@ -271,7 +269,7 @@ def _names(attributes: Mapping[str, str]) -> str:
 def _meaning(names: str) -> Meaning:
     """What class and id say; pages repeat the same few hundred, and sites the same words in them."""
     foreign = aside = dated = False
-    for word in names.split():  # no pattern looks beyond white space
+    for word in names.lower().split():  # no pattern looks beyond white space
         one = _meaning_of_word(word)
         foreign, aside, dated = foreign or one[0], aside or one[1], dated or one[2]
     return foreign, aside, dated

@@ -121,6 +121,8 @@ def looks_like_person(name: str, *, lone_words: bool, small_letters: bool = Fals
     words = name.split()
     if not words or len(words) > MAX_WORDS or len(name) > MAX_NAME or _NOT_IN_NAMES.search(name):
         return False
+    if not any(c.isalpha() for c in name):  # signs and control characters
+        return False
     lower = [w.casefold().strip(".,") for w in words]
     if any(w in NEVER for w in lower) or " ".join(lower) in PLACES or is_organisation(name) or is_nobody(name):
         return False

@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings
+from hypothesis import example, strategies as st
 
 from tasks.model import Evidence
 from tasks.normalise.byline import authors
@@ -246,6 +246,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.text(max_size=30) | st.lists(PIECES, max_size=12).map("".join), max_size=4), st.text(max_size=80))
+@example(["\x1b\r\x08"], "")  # two words of control characters
 def test_whatever_is_printed_comes_out_as_names_or_not_at_all(raws, text):
     """No string raises; a name is one trimmed line of letters, at most once."""
     found = of(*(person(r) for r in raws), *(byline(r) for r in raws), text=text)

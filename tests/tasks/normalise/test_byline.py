@@ -4,7 +4,7 @@ import time
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import example, strategies as st
+from hypothesis import strategies as st
 
 from tasks.model import Evidence
 from tasks.normalise.byline import authors

@@ -31,6 +31,10 @@ _WARM_UP = (
     b"<p>Published 3 March 2026, 14:05</p>" + b"<p>The bridge over the river was opened to walkers today.</p>" * 5
 ) + b"</article></body></html>"
 
+# New objects between two collections; Python's 700 are a tenth of a page. Almost all are freed without a collector:
+# measured, a page takes 6% less time, and the process 7 MB more.
+COLLECT_AFTER = 20_000
+
 _registry: list[Registry] = []  # of this process; set once by `prepare`
 
 
@@ -57,9 +61,10 @@ def prepare(seeds: Path) -> None:
     """Make a pool's process ready: everything that is slow to load is loaded before the first page."""
     _registry[:] = [load_registry(seeds)]
     make_article(Capture("file:///warm-up.html", datetime.now(UTC), "file", "", 0, "text/html", _WARM_UP), _registry[0])
-    # What is loaded now stays: the collector need not look through it at every hundredth page (4% of the time).
+    # What is loaded now stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
 
 
 def article_or_rejection(capture: Capture) -> Article | Rejection:

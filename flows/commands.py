@@ -214,6 +214,11 @@ def status(arguments: Namespace) -> int:
         f"appended   {_minute(figures['last_appended_at'])}, last run ended {_minute(figures['last_run_ended_at'])}",
         "bytes      " + ", ".join(f"{name} {_size(size)}" for name, size in found.bytes_of.items()),
     ]
+    for one in found.held_stories:
+        lines.append(
+            f"held: {one['articles']} articles that may be one story, since {_minute(one['held_at'])}:"
+            f" {one['title'] or 'without a title'} (presshouse story {one['hold_id']})"
+        )
     if figures["runs_without_end"]:
         lines.append(f"{figures['runs_without_end']} runs were stopped before their end; a further run completes them.")
     print("\n".join(lines))

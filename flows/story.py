@@ -55,7 +55,7 @@ def _member(line: "Line") -> list[str]:
         f"{'':<18}  {line.relation}: {', '.join(notes)}",
         f"{'':<18}  {line.url}",
     ]
-    cut = line.changes.cut if line.relation not in ("root", "same_text") else ()
+    cut = line.changes.cut
     found += [f"{'':<18}    cut: {_short(passage)}" for passage in cut[:PASSAGES]]
     if len(cut) > PASSAGES:
         found.append(f"{'':<18}    cut: {_count(len(cut) - PASSAGES, 'more paragraph')}")
@@ -63,9 +63,9 @@ def _member(line: "Line") -> list[str]:
 
 
 def _overlap(line: "Line") -> str:
-    if line.relation == "same_text":
-        return "the same text"
     had = line.changes
+    if not (had.cut_words or had.added_words):
+        return "the first text, word for word"
     return f"has {had.kept:.0%} of the first text, {had.cut_words} words cut, {had.added_words} added"
 
 

@@ -9,6 +9,7 @@ from warehouse import spool as spooling
 from warehouse.connect import READ_WAIT, must_exist, opened
 from warehouse.migrate import check_version
 from warehouse.place import Place
+from warehouse.stories_holds import held_stories
 
 _FIGURES = """
 select
@@ -38,6 +39,7 @@ class Status:
     waiting_articles: int = 0
     waiting_since: datetime | None = None
     bytes_of: dict[str, int] = field(default_factory=dict)  # warehouse, archive, spool, prefect
+    held_stories: list[dict[str, Any]] = field(default_factory=list)  # groups too large to be believed, for review
 
 
 def status(place: Place, prefect_home: Path) -> Status:
@@ -56,6 +58,7 @@ def status(place: Place, prefect_home: Path) -> Status:
                 " group by all order by 2 desc, 1"
             ).fetchall()
         )
+        found.held_stories = held_stories(connection)
     batches = spooling.waiting(place.spool)
     found.waiting_batches = len(batches)
     found.waiting_articles = spooling.count_articles(batches)

@@ -13,7 +13,7 @@ stored.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import duckdb
@@ -27,7 +27,7 @@ from warehouse.stories_pairs import Found, compared, find, save_pairs
 from warehouse.stories_shingles import make_shingles, save_shingles, tidy_shingles
 from warehouse.stories_stops import decide_late_stops, decide_stops, save_stops
 
-__all__ = ["METHOD", "assign_stories", "held_stories", "redecide_late_days"]
+__all__ = ["METHOD", "assign_stories", "redecide_late_days"]
 
 Step = Literal["assigned", "redecided", "rebuilt"]
 
@@ -38,16 +38,6 @@ from story_runs
 _LACKING = """
 select (select count(*) from story_runs) = 0
     and (select count(*) from revisions) > (select count(*) from shingles)
-"""
-_HOLDS = """
-with newest as (
-    select hold_id, max_by(article_ids, held_at) as article_ids, max(held_at) as held_at
-    from story_holds group by hold_id
-)
-select hold_id::varchar as hold_id, held_at, len(article_ids) as articles,
-    (select any_value(title order by captured_at) from revisions where article_id = hold_id) as title
-from newest where len(article_ids) > 0
-order by articles desc, hold_id
 """
 
 
@@ -98,13 +88,6 @@ def redecide_late_days(place: Place, *, run_id: str, wait: float) -> int:
     parts = range(0, len(touched), ARTICLES_AT_ONCE)
     chunks = [chunk_of(touched[start : start + ARTICLES_AT_ONCE]) for start in parts]
     return changed + decide(desk, chunks, "redecided", progress.appended, progress.appended)
-
-
-def held_stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Groups held for review, the largest first: hold_id, held_at, articles (how many), title (of one of them)."""
-    cursor = connection.execute(_HOLDS)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def decide(

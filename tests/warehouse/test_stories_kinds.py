@@ -18,7 +18,8 @@ from tests.warehouse.story_texts import (
 )
 from warehouse.connect import opened
 from warehouse.spool import Row
-from warehouse.stories import assign_stories, held_stories
+from warehouse.stories import assign_stories
+from warehouse.stories_holds import held_stories
 
 
 def at(days: float) -> Published:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from tasks.extract.date_marks import DATE_TAGS, marking
+from tasks.extract.headline import printed_title
 from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
 
@@ -222,7 +223,7 @@ class _Walker:
 def main_headline(page: ParsedPage, outline: Outline) -> int | None:
     """The heading that shows the page's title: the one like og:title, else the longest part of `<title>`.
 
-    Without such a one the first h1, then None. Its index in the outline.
+    Without such a one the first h1, then the line that is the `<title>`, then None. Its index in the outline.
     """
     headings = [at for at, tag in enumerate(outline.tags) if tag in HEADINGS][:MAX_HEADINGS]
     words = [letters(outline.head_text(at, SHORT)) for at in headings]
@@ -236,7 +237,14 @@ def main_headline(page: ParsedPage, outline: Outline) -> int | None:
         ]
         if matches:
             return -max(matches)[1]
-    return next((at for at, text in zip(headings, words, strict=True) if outline.tags[at] == "h1" and text), None)
+    first = next((at for at, text in zip(headings, words, strict=True) if outline.tags[at] == "h1" and text), None)
+    return _printed(page, outline) if first is None else first
+
+
+def _printed(page: ParsedPage, outline: Outline) -> int | None:
+    """Old pages print their headline in any element: the line that is their `<title>`."""
+    printed = printed_title(page)
+    return next((at for at, element in enumerate(outline.elements) if element is printed), None)
 
 
 def letters(text: str) -> str:

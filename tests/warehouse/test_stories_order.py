@@ -25,7 +25,7 @@ def row(shop: Shop, name: str, text: str, days: float, **changes) -> Row:
 
 def month(shop: Shop) -> list[Row]:
     """Five weeks: daily templates at three papers, stories and their copies, stubs, a live blog, a digest."""
-    dice = random.Random(3)  # noqa: S311 - no secret  # noqa: S311 - an order, no secret
+    dice = random.Random(3)  # noqa: S311 - no secret
     rows = []
     for day in range(0, 35, 2):
         figures = [f"{dice.randrange(1000, 9999)}.{dice.randrange(99)}" for _ in range(4)]
@@ -54,7 +54,7 @@ def test_order_and_portions_do_not_show_after_late_days_are_decided_again(make_s
     assign_stories(whole.place, run_id="run", wait=1)
     wanted = stories_of(whole)
     assert len(set(wanted.values())) < len(wanted) - 5
-    mixed = random.Random(portions).sample(rows, len(rows))  # noqa: S311 - no secret  # noqa: S311 - an order, no secret
+    mixed = random.Random(portions).sample(rows, len(rows))  # noqa: S311 - no secret
     for name, order in (("back", rows[::-1]), ("mixed", mixed)):
         shop = make_shop(f"{name}{portions}")
         size = -(-len(order) // portions)

@@ -102,6 +102,25 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
     connection.execute("create or replace temp table batch as select * from read_parquet(?)", [str(batch.path)])
     appended_at = _next_instant(connection)
     verdicts = _verdicts(connection)
+    _hold(connection, verdicts)
+    tail = {
+        "run_id": batch.run_id,
+        "batch_id": batch.batch_id,
+        "program": batch.program,
+        "appended_at": appended_at,
+        "url_key_version": URL_KEY_VERSION,
+    }
+    for statement in _INSERTS:
+        connection.execute(statement, {name: value for name, value in tail.items() if f"${name}" in statement})
+    store_shingles(connection, batch_id=batch.batch_id, appended_at=appended_at)
+    appended = _counted(connection, batch, verdicts)
+    _enter(connection, batch, appended, appended_at)
+    connection.execute("drop table batch; drop table verdicts")
+    return appended
+
+
+def _hold(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> None:
+    """The verdicts as the temporary table that the inserts join."""
     rows = [
         (v.seq, v.outcome, str(v.article_id) if v.article_id else None, v.text_hash, v.stores_text) for v in verdicts
     ]
@@ -110,18 +129,15 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
     connection.execute(
         "create or replace temp table verdicts as select * replace (article_id::uuid as article_id) from verdicts_table"
     )
-    tail = {"run_id": batch.run_id, "batch_id": batch.batch_id, "program": batch.program, "appended_at": appended_at}
-    for statement in _INSERTS:
-        names = {name: tail[name] for name in tail if f"${name}" in statement}
-        if "$url_key_version" in statement:
-            names["url_key_version"] = URL_KEY_VERSION
-        connection.execute(statement, names)
-    store_shingles(connection, batch_id=batch.batch_id, appended_at=appended_at)
+    connection.unregister("verdicts_table")
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch, verdicts: Sequence[Verdict]) -> Appended:
     counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in ("article", "revision", "known")}
     rejected = connection.execute(
         "select reason, count(*) from rejections where batch_id = ? group by all", [batch.batch_id]
     ).fetchall()
-    appended = Appended(
+    return Appended(
         batch.batch_id,
         batch.run_id,
         articles=counts["article"],
@@ -129,6 +145,12 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
         known=counts["known"],
         rejected=dict(rejected),
     )
+
+
+def _enter(
+    connection: duckdb.DuckDBPyConnection, batch: spooling.Batch, appended: Appended, appended_at: datetime
+) -> None:
+    """The row of the ledger."""
     connection.execute(
         "insert into batches values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -143,9 +165,6 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
             appended_at,
         ],
     )
-    connection.unregister("verdicts_table")
-    connection.execute("drop table batch; drop table verdicts")
-    return appended
 
 
 def _next_instant(connection: duckdb.DuckDBPyConnection) -> datetime:

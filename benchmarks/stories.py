@@ -186,11 +186,11 @@ def main() -> None:
         subprocess.run(command, check=True)
         results += json.loads(result.read_text(encoding="utf-8"))
     print(f"{len(records):,} texts, {len(scored):,} scored, {len(set(truth)):,} stories")
-    print(f"{'':<64}{'precision':>10}{'recall':>8}{'F':>7}{'sketches/s':>12}{'texts/s':>9}")
+    print(f"{'':<64}{'precision':>10}{'recall':>8}{'F':>8}{'sketches/s':>12}{'texts/s':>9}")
     for one in results:
         precision, recall, f = b_cubed([one["clusters"][number] for number in scored], truth)
         speed = len(records) / one["sketch_s"], len(records) / one["seconds"]
-        print(f"{one['name']:<64}{precision:>10.3f}{recall:>8.3f}{f:>7.3f}{speed[0]:>12,.0f}{speed[1]:>9,.0f}")
+        print(f"{one['name']:<64}{precision:>10.4f}{recall:>8.4f}{f:>8.4f}{speed[0]:>12,.0f}{speed[1]:>9,.0f}")
 
 
 if __name__ == "__main__":

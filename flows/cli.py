@@ -1,15 +1,16 @@
 """The command `presshouse`: parse arguments, call, print, exit code. Imports what a command needs when it needs it."""
 
 import argparse
+import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import duckdb
 
-from flows import commands, ending
-from flows.program import PROGRAM
+from flows import ending
+from flows.arguments import parser
 from tasks.errors import PresshouseError, Stop
 from warehouse.connect import WarehouseHeld
 
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     try:
-        return int(arguments.run(arguments))
+        return _called(arguments.run)(arguments)
     except Stop as stop:
         print(f"presshouse: {stop}", file=sys.stderr)
         return EXIT_WRONG_CALL
@@ -57,83 +58,10 @@ def _run(arguments: argparse.Namespace) -> int:
     return EXIT_FAILED
 
 
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
-        prog="presshouse",
-        description="News articles from files, archives and feeds into a DuckDB warehouse.",
-        epilog="example: presshouse ingest seeds/articles && presshouse status",
-    )
-    top.add_argument("--version", action="version", version=PROGRAM)
-    everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument(
-        "--warehouse", metavar="FILE", help="default: PRESSHOUSE_WAREHOUSE, else in the data folder"
-    )
-    everywhere.add_argument("--json", action="store_true", help="for machines")
-    everywhere.add_argument("--quiet", action="store_true", help="only results and errors")
-    subs = top.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, help_: str, example: str) -> argparse.ArgumentParser:
-        return subs.add_parser(name, help=help_, description=help_, epilog=f"example: {example}", parents=[everywhere])
-
-    ingest = command(
-        "ingest",
-        "Load files, folders, globs, .warc[.gz], .jsonl[.gz], .txt, .html[.gz] and .zip into the warehouse.",
-        "presshouse ingest seeds/articles pages.warc.gz --warehouse pages.duckdb",
-    )
-    ingest.add_argument("sources", nargs="*", metavar="SOURCE")
-    ingest.set_defaults(run=commands.ingest)
-
-    sql = command(
-        "sql",
-        "Ask the warehouse, read-only.",
-        'presshouse sql "select publisher, count(*) from articles group by all" --format csv',
-    )
-    sql.add_argument("query", nargs="?", metavar="SQL")
-    sql.add_argument("--format", choices=commands.FORMATS, help="default: table, or what the name of -o says")
-    sql.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
-    sql.add_argument("--raw", action="store_true", help="CSV cells that begin with = + - @ stay as they are")
-    sql.add_argument("--list", action="store_true", help="describe the views")
-    sql.set_defaults(run=commands.sql)
-
-    status = command(
-        "status", "What there is, what waits, what was rejected, how many bytes.", "presshouse status --json"
-    )
-    status.set_defaults(run=commands.status)
-
-    why = command(
-        "why",
-        "What became of a URL or file, step by step.",
-        "presshouse why seeds/articles/business-standard-2016-07-15.txt --evidence",
-    )
-    why.add_argument("what", metavar="URL|FILE")
-    why.add_argument("--evidence", action="store_true", help="what was found for each field and why it won")
-    why.set_defaults(run=commands.why)
-
-    discover = command(
-        "discover",
-        "The entries that feeds or sitemaps list; follows nothing.",
-        "presshouse discover feed.xml sitemap.xml.gz --json",
-    )
-    discover.add_argument("sources", nargs="*", metavar="SOURCE")
-    discover.set_defaults(run=commands.discover)
-
-    story = command(
-        "story",
-        "The members of a story as a timeline: who ran it, when, and what was cut.",
-        "presshouse story https://example.com/2026/03/01/bridge",
-    )
-    story.add_argument("what", metavar="URL|STORY_ID")
-    story.set_defaults(run=commands.story)
-
-    stories = command(
-        "stories",
-        "Decide all stories anew from the stored texts, and show the difference before it is taken.",
-        "presshouse stories rebuild --yes",
-    )
-    stories.add_argument("action", choices=["rebuild"])
-    stories.add_argument("--yes", action="store_true", help="take the difference without asking")
-    stories.set_defaults(run=commands.stories)
-    return top
+def _called(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function that `module:function` names; imported only now."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from flows.output import FORMATS, write, write_parquet
+from flows.output import write, write_parquet
 from flows.settings import Settings, load
 from flows.sources import named_sources
 from tasks.errors import Stop
@@ -21,8 +21,6 @@ from warehouse.place import PROJECT
 
 if TYPE_CHECKING:
     from flows.ingest import Ingested
-
-__all__ = ["FORMATS", "discover", "ingest", "sql", "status", "stories", "story", "why"]
 
 SHORT_WAIT = 0.5  # seconds
 SUFFIXES = {

@@ -1,0 +1,110 @@
+"""What the command understands: one function a command, and where it runs. Imports nothing heavy."""
+
+import argparse
+from collections.abc import Callable
+
+from flows.output import FORMATS
+from flows.program import PROGRAM
+
+Command = Callable[[str, str, str, str], argparse.ArgumentParser]
+
+
+def parser() -> argparse.ArgumentParser:
+    """`run` in what it gives names the function to call with the arguments: "module:function"."""
+    top = argparse.ArgumentParser(
+        prog="presshouse",
+        description="News articles from files, archives and feeds into a DuckDB warehouse.",
+        epilog="example: presshouse ingest seeds/articles && presshouse status",
+    )
+    top.add_argument("--version", action="version", version=PROGRAM)
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument(
+        "--warehouse", metavar="FILE", help="default: PRESSHOUSE_WAREHOUSE, else in the data folder"
+    )
+    everywhere.add_argument("--json", action="store_true", help="for machines")
+    everywhere.add_argument("--quiet", action="store_true", help="only results and errors")
+    subs = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: str, help_: str, example: str) -> argparse.ArgumentParser:
+        added = subs.add_parser(name, help=help_, description=help_, epilog=f"example: {example}", parents=[everywhere])
+        added.set_defaults(run=run)
+        return added
+
+    for add in (_ingest, _sql, _status, _why, _discover, _story, _stories):
+        add(command)
+    return top
+
+
+def _ingest(command: Command) -> None:
+    ingest = command(
+        "ingest",
+        "flows.commands:ingest",
+        "Load files, folders, globs, .warc[.gz], .jsonl[.gz], .txt, .html[.gz] and .zip into the warehouse.",
+        "presshouse ingest seeds/articles pages.warc.gz --warehouse pages.duckdb",
+    )
+    ingest.add_argument("sources", nargs="*", metavar="SOURCE")
+
+
+def _sql(command: Command) -> None:
+    sql = command(
+        "sql",
+        "flows.commands:sql",
+        "Ask the warehouse, read-only.",
+        'presshouse sql "select publisher, count(*) from articles group by all" --format csv',
+    )
+    sql.add_argument("query", nargs="?", metavar="SQL")
+    sql.add_argument("--format", choices=FORMATS, help="default: table, or what the name of -o says")
+    sql.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
+    sql.add_argument("--raw", action="store_true", help="CSV cells that begin with = + - @ stay as they are")
+    sql.add_argument("--list", action="store_true", help="describe the views")
+
+
+def _status(command: Command) -> None:
+    command(
+        "status",
+        "flows.commands:status",
+        "What there is, what waits, what was rejected, how many bytes.",
+        "presshouse status --json",
+    )
+
+
+def _why(command: Command) -> None:
+    why = command(
+        "why",
+        "flows.commands:why",
+        "What became of a URL or file, step by step.",
+        "presshouse why seeds/articles/business-standard-2016-07-15.txt --evidence",
+    )
+    why.add_argument("what", metavar="URL|FILE")
+    why.add_argument("--evidence", action="store_true", help="what was found for each field and why it won")
+
+
+def _discover(command: Command) -> None:
+    discover = command(
+        "discover",
+        "flows.commands:discover",
+        "The entries that feeds or sitemaps list; follows nothing.",
+        "presshouse discover feed.xml sitemap.xml.gz --json",
+    )
+    discover.add_argument("sources", nargs="*", metavar="SOURCE")
+
+
+def _story(command: Command) -> None:
+    story = command(
+        "story",
+        "flows.commands:story",
+        "The members of a story as a timeline: who ran it, when, and what was cut.",
+        "presshouse story https://example.com/2026/03/01/bridge",
+    )
+    story.add_argument("what", metavar="URL|STORY_ID")
+
+
+def _stories(command: Command) -> None:
+    stories = command(
+        "stories",
+        "flows.commands:stories",
+        "Decide all stories anew from the stored texts, and show the difference before it is taken.",
+        "presshouse stories rebuild --yes",
+    )
+    stories.add_argument("action", choices=["rebuild"])
+    stories.add_argument("--yes", action="store_true", help="take the difference without asking")

@@ -1,5 +1,6 @@
 """The main job: sources -> captures -> articles -> warehouse."""
 
+import os
 import threading
 import time
 from collections import Counter
@@ -11,13 +12,14 @@ from typing import Any
 from prefect import flow, runtime
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic.json_schema import SkipJsonSchema
 
 from flows import steps
 from flows.batches import LocalSlice, WarcSlice, close_pool
 from flows.ending import end_if_told, listen
 from flows.program import PROGRAM
 from flows.progress import progress
-from flows.settings import Settings
+from flows.settings import Settings, load
 from flows.sources import named_sources, unreadable_sources
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
@@ -65,12 +67,17 @@ class Ingested:
 
 
 @flow(name="ingest", task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False)  # type: ignore[arg-type]
-def ingest(sources: Sequence[str], settings: Settings) -> Ingested:
-    """Read `sources` (files, folders, globs, `@FILE` with one of them a line) into the warehouse.
+def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None] = None) -> Ingested:
+    """Read what is due of the enabled feeds, or the sources named, into the warehouse.
 
     Safe to stop at any moment and to run again: what is archived is not archived twice, what is extracted waits in
     the spool, what is appended stands in the ledger. Raises Stop before anything is stored when a source is missing.
+
+    Args:
+        sources: Files, folders, globs, or @FILE with one of them a line. None: what is due of the enabled feeds.
+        settings: Of the command. A scheduled run has none and reads its own from the environment; no form shows it.
     """
+    settings = settings or load(os.environ)
     if threading.current_thread() is threading.main_thread():
         listen(unsafe=in_use_here)
     given = named_sources(sources)

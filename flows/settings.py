@@ -14,6 +14,8 @@ from warehouse.place import PROJECT, Place, default_data_dir, place
 
 PREFIX = "PRESSHOUSE_"
 FILE = "presshouse.toml"
+CHOICES = {"reserved": ("record", "no_text", "skip")}
+MAY_BE_ZERO = ("workers", "host_interval", "min_free")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,17 @@ class Settings:
     batch_captures: int = 400  # captures a batch
     page_seconds: float = 20.0  # time limit of a page
     max_body: int = 10 << 20  # bytes of a decoded body
+    contact: str = ""  # address or URL in the identification string; `up` and `backfill` ask for it
+    allow_addresses: str = ""  # networks that may be dialled although private, parted by commas: "127.0.0.0/8"
+    host_interval: float = 1.0  # seconds between two requests to a host, at least
+    connections: int = 32  # requests at the same time, to all hosts together
+    max_fetches_per_run: int = 2_000  # pages; the rest waits for the next run
+    reserved: str = "record"  # what publishers reserve (text and data mining): record, no_text, skip
+    min_free: int = 5 << 30  # bytes of disk below which fetching does not start
+    heartbeat_url: str = ""  # called after each run that did its work
+    ccnews_url: str = "https://data.commoncrawl.org/"
+    wayback_url: str = "https://web.archive.org/"
+    max_download_gb: float = 20.0  # a backfill that needs more asks first
 
     @cached_property
     def place(self) -> Place:
@@ -88,12 +101,21 @@ def _typed(name: str, value: Any) -> Any:
     try:
         if kind is Path:
             return Path(value).expanduser()
+        if kind is str:
+            return _chosen(name, str(value))
         number = kind(value)
     except (TypeError, ValueError) as error:
         raise Stop(f"{PREFIX}{name.upper()} must be {_WANTED[kind]}, not {value!r}.") from error
-    if number < 0 or (number == 0 and name != "workers"):
+    if number < 0 or (number == 0 and name not in MAY_BE_ZERO):
         raise Stop(f"{PREFIX}{name.upper()} must be greater than zero, not {value!r}.")
     return number
+
+
+def _chosen(name: str, value: str) -> str:
+    choices = CHOICES.get(name)
+    if choices and value not in choices:
+        raise Stop(f"{PREFIX}{name.upper()} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
 
 
 _WANTED = {int: "a whole number", float: "a number", Path: "a path"}

@@ -295,4 +295,20 @@ from batch
 where batch.run is not null
 """
 
-_INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS)
+_POLLS = f"""
+insert into polls by name
+select {", ".join(f"batch.poll.{f.name}" for f in spooling.POLL)},
+    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch
+where batch.poll is not null
+"""
+
+_ENTRIES = f"""
+insert into entries by name
+select {", ".join(f"batch.entry.{f.name}" for f in spooling.ENTRY)},
+    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch
+where batch.entry is not null
+"""
+
+_INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS, _POLLS, _ENTRIES)

@@ -7,6 +7,7 @@ capture    the bytes that were read           article    the text that was made 
 rejection  why there is none                  revisit    a record that names an earlier capture by URL
 seen       a capture that an earlier run read run        the start or end of a run
 shingles   what the article's text is known by
+poll       a feed or sitemap that was asked for      entry   what it says of a URL, when that is new
 """
 
 import json
@@ -41,6 +42,8 @@ CAPTURE = pa.struct(
         ("body_bytes", pa.int64()),
         ("truncated", pa.string()),
         ("rights", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
     ]
 )
 ARTICLE = pa.struct(
@@ -94,6 +97,50 @@ REJECTION = pa.struct(
         ("capture_offset", pa.int64()),
     ]
 )
+POLL = pa.struct(
+    [
+        ("feed_url", pa.string()),
+        ("polled_at", INSTANT),
+        ("scheduled", pa.bool_()),
+        ("result", pa.string()),
+        ("kind", pa.string()),
+        ("status", pa.int16()),
+        ("failure", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("listed", pa.int32()),
+        ("new_entries", pa.int32()),
+        ("changed_entries", pa.int32()),
+        ("newest_entry_at", INSTANT),
+        ("hint_minutes", pa.int32()),
+        ("retry_after_s", pa.float64()),
+        ("moved_url", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("body_sha256", pa.string()),
+        ("body_bytes", pa.int64()),
+        ("problems", STRINGS),
+    ]
+)
+ENTRY = pa.struct(
+    [
+        ("feed_url", pa.string()),
+        ("url", pa.string()),
+        ("url_key", pa.string()),
+        ("guid", pa.string()),
+        ("title", pa.string()),
+        ("published_raw", pa.string()),
+        ("updated_raw", pa.string()),
+        ("published_at", INSTANT),
+        ("updated_at", INSTANT),
+        ("language", pa.string()),
+        ("seen_at", INSTANT),
+        ("event", pa.string()),
+        ("decision", pa.string()),
+        ("problem", pa.string()),
+        ("fingerprint", pa.string()),
+    ]
+)
 SHINGLES = pa.struct([("hashes", pa.list_(pa.uint64())), ("below", pa.uint64()), ("tokens", pa.int32())])
 RUN = pa.struct([("flow", pa.string()), ("event", pa.string()), ("happened_at", INSTANT), ("arguments", pa.string())])
 SCHEMA = pa.schema(
@@ -106,6 +153,8 @@ SCHEMA = pa.schema(
         ("rejection", REJECTION),
         ("seen", pa.struct([("capture_file", pa.string()), ("capture_offset", pa.int64())])),
         ("run", RUN),
+        ("poll", POLL),
+        ("entry", ENTRY),
     ]
 )
 

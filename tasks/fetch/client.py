@@ -56,8 +56,10 @@ def version() -> str:
         return "0"
 
 
-def user_agent(contact: str) -> str:
-    """How Presshouse names itself: `Presshouse/0.1.0 (+mailto:desk@example.org)`. Raises ValueError for no contact."""
+def user_agent(contact: str | None) -> str:
+    """How Presshouse names itself: `Presshouse/0.1.0 (+mailto:desk@example.org)`. Raises ValueError for a wrong one."""
+    if contact is None:
+        return f"{PRODUCT}/{version()}"
     contact = " ".join(contact.split())
     if not contact or not contact.isascii() or not contact.isprintable() or set(contact) & set("()"):
         raise ValueError("the contact must be an address or URL in ASCII, without parentheses")
@@ -69,7 +71,7 @@ class Client:
 
     def __init__(
         self,
-        contact: str,
+        contact: str | None,
         *,
         allowed: Sequence[Network] = (),
         limits: Limits | None = None,

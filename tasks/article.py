@@ -13,7 +13,7 @@ from tasks.dedupe.normal import text_hash
 from tasks.dedupe.shingles import sampled
 from tasks.errors import Rejected
 from tasks.extract import extract_article
-from tasks.model import Article, Capture, Evidence, Page, Rejection
+from tasks.model import Article, Capture, DateEvidence, Evidence, Page, Rejection
 from tasks.normalise.agency import agencies
 from tasks.normalise.byline import authors
 from tasks.normalise.dateline import dateline
@@ -86,12 +86,13 @@ def article_or_rejection(capture: Capture) -> Article | Rejection:
 def make_article(capture: Capture, registry: Registry) -> Article:
     """Extract and normalise one capture. Raises Rejected with a key of `tasks.model.REASONS`."""
     page = extract_article(capture)
-    url = canonical_url(capture.fetched_url, page.canonicals, site_of=registry.site_of)
+    url = canonical_url(capture.page_url, page.canonicals, site_of=registry.site_of)
     source = _source(capture, page, url, registry)
     spoken = language(page.text, [e.raw for e in page.languages] + list(source.languages))
     surroundings = _surroundings(capture, source, registry)
-    first, last = published_and_updated(page.dates, **surroundings)
-    keys = [key for one in (url, capture.fetched_url) if one and (key := url_key(one))]
+    first, last = published_and_updated((*page.dates, *_listed_dates(capture)), **surroundings)
+    keys = [key for one in (url, capture.answered_url, capture.fetched_url) if one and (key := url_key(one))]
+    rights = tuple(dict.fromkeys((*page.rights, *capture.rights)))
     return Article(
         fetched_url=capture.fetched_url,
         url=url,
@@ -104,7 +105,7 @@ def make_article(capture: Capture, registry: Registry) -> Article:
         title=page.title,
         description=page.description,
         text=page.text,
-        authors=_authors(page, capture.fetched_url, source, registry, spoken),
+        authors=_authors(page, capture.page_url, source, registry, spoken),
         agencies=agencies(page.credits, page.bylines, registry.agencies),
         keywords=page.keywords,
         dateline=dateline(page.text, page.credits, registry.agencies, spoken),
@@ -115,13 +116,14 @@ def make_article(capture: Capture, registry: Registry) -> Article:
         captured_at=capture.captured_at,
         word_count=word_count(page.text),
         access="partial" if capture.truncated and page.access == "full" else page.access,
-        rights_reserved=reserved(page.rights),
+        rights_reserved=reserved(rights),
         via=capture.via,
         language_declared=page.languages[0].raw if page.languages else None,
         extractor=page.extractor,
         capture_file=capture.capture_file,
         capture_offset=capture.capture_offset,
-        rights=tuple(f"{e.where}: {e.raw}" for e in page.rights),
+        rights=tuple(f"{e.where}: {e.raw}" for e in rights),
+        discovered_at=capture.listed.discovered_at if capture.listed else None,
         shingles=sampled(page.text),
     )
 
@@ -131,7 +133,7 @@ def explain_article(capture: Capture, registry: Registry) -> list[Explained]:
     page = extract_article(capture)
     article = make_article(capture, registry)
     source = _source(capture, page, article.url, registry)
-    dates = explain(page.dates, **_surroundings(capture, source, registry))
+    dates = explain((*page.dates, *_listed_dates(capture)), **_surroundings(capture, source, registry))
     return [
         Explained("url", article.url, _spelled(page.canonicals)),
         Explained("publisher", article.publisher, _spelled(page.sites)),
@@ -142,8 +144,22 @@ def explain_article(capture: Capture, registry: Registry) -> list[Explained]:
         Explained("agencies", list(article.agencies), _spelled(page.credits)),
         Explained("published_at", article.published.at, dates),
         Explained("updated_at", article.updated.at, dates),
-        Explained("rights_reserved", article.rights_reserved, _spelled(page.rights)),
+        Explained("rights_reserved", article.rights_reserved, _spelled((*page.rights, *capture.rights))),
     ]
+
+
+def _listed_dates(capture: Capture) -> list[DateEvidence]:
+    """What the feed or sitemap said of the page's dates."""
+    listed = capture.listed
+    if listed is None:
+        return []
+    source = "sitemap" if capture.via == "sitemap" else "feed"
+    said: list[DateEvidence] = []
+    if listed.published_raw:
+        said.append(DateEvidence(listed.published_raw, source, "published", "published"))
+    if listed.updated_raw:
+        said.append(DateEvidence(listed.updated_raw, source, "updated", "updated"))
+    return said
 
 
 def _spelled(found: Sequence[Evidence]) -> list[Mapping[str, str]]:
@@ -152,7 +168,7 @@ def _spelled(found: Sequence[Evidence]) -> list[Mapping[str, str]]:
 
 def _source(capture: Capture, page: Page, url: str | None, registry: Registry) -> Source:
     declared = next((e.raw for e in page.sites if e.source == "record"), None)
-    return publisher(capture.fetched_url, url, page.sites, registry, declared=declared)
+    return publisher(capture.page_url, url, page.sites, registry, declared=declared)
 
 
 def _surroundings(capture: Capture, source: Source, registry: Registry) -> _Surroundings:

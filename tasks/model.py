@@ -47,6 +47,26 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that a page says about itself, and where it says it."""
+
+    raw: str
+    source: str  # "json-ld", "meta", "microdata", "h1", "title", "link", "html", "text", "record", "url", ...
+    where: str  # the name there: "headline", "og:title", "article:author", "a[rel=author]", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a feed or sitemap said of a URL before it was fetched; only `normalise` reads the dates."""
+
+    list_url: str  # of the feed or sitemap, redacted
+    discovered_at: datetime  # aware, UTC: when the list was got that named it first
+    title: str | None = None
+    published_raw: str | None = None
+    updated_raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """The bytes got from a URL at a time, transfer and content encodings already removed."""
 
@@ -60,6 +80,14 @@ class Capture:
     status: int | None = None  # HTTP status; None for resource and conversion records
     headers: tuple[tuple[str, str], ...] = ()  # HTTP response headers, names in lower case
     truncated: str | None = None  # WARC-Truncated, or why we cut it
+    answered_url: str | None = None  # where redirects led, redacted; None: nowhere else
+    listed: Listed | None = None
+    rights: tuple[Evidence, ...] = ()  # what robots.txt and the like reserved when it was fetched
+
+    @property
+    def page_url(self) -> str:
+        """Whose bytes these are: after redirects."""
+        return self.answered_url or self.fetched_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +113,6 @@ class Rejection:
     via: Via
     capture_file: str | None = None
     capture_offset: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing that a page says about itself, and where it says it."""
-
-    raw: str
-    source: str  # "json-ld", "meta", "microdata", "h1", "title", "link", "html", "text", "record", "url", ...
-    where: str  # the name there: "headline", "og:title", "article:author", "a[rel=author]", ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +212,7 @@ class Article:
     capture_offset: int
     rights: tuple[str, ...] = ()  # what the page or its headers reserve, as printed; summed up in rights_reserved
     shingles: Shingles | None = None  # None: the append makes them
+    discovered_at: datetime | None = None  # first seen in a feed or sitemap
 
 
 ListKind = Literal["rss", "atom", "rdf", "json_feed", "sitemap", "news_sitemap", "sitemap_index", "html", "unknown"]

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.model import Article, Capture, Rejection, Revisit
+from tasks.owners import PARTIAL, is_abandoned, partial
 from tasks.url import url_key
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -158,7 +159,6 @@ SCHEMA = pa.schema(
     ]
 )
 
-PARTIAL = ".part"  # suffix, after the writer's PID, while a batch is being written
 BROKEN = ".broken"  # suffix of a batch that cannot be read
 
 
@@ -284,12 +284,12 @@ def write_batch(spool: Path, rows: Sequence[Row], *, run_id: str, program: str) 
     table = pa.Table.from_pylist(numbered, schema=SCHEMA.with_metadata(facts))
     spool.mkdir(parents=True, exist_ok=True)
     path = spool / f"{batch_id}.parquet"
-    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
-    with partial.open("wb") as stream:
+    unfinished = partial(path)
+    with unfinished.open("wb") as stream:
         pq.write_table(table, stream, compression="zstd")
         stream.flush()
         os.fsync(stream.fileno())
-    partial.rename(path)
+    unfinished.rename(path)
     _sync_folder(spool)
     return Batch(path, batch_id, run_id, program, articles, len(rows))
 
@@ -304,20 +304,9 @@ def _sync_folder(folder: Path) -> None:
 
 def sweep(spool: Path) -> None:
     """Remove what writers that were killed left half-written; those that live are left alone."""
-    for partial in spool.glob(f"*{PARTIAL}"):
-        writer = partial.name.removesuffix(PARTIAL).rpartition(".")[2]
-        if writer.isdecimal() and not _lives(int(writer)):
-            partial.unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
+    for left in spool.glob(f"*{PARTIAL}"):
+        if is_abandoned(left):
+            left.unlink(missing_ok=True)
 
 
 def waiting(spool: Path) -> list[Path]:

@@ -4,7 +4,18 @@ Where the bytes of a capture are is told by a file and an offset: of the gzip me
 file), in the decompressed stream where the members hold several records, or in a file that is not compressed.
 """
 
+from tasks.archive.notes import FetchNotes
 from tasks.archive.reader import MAX_BODY, WarcReader, read_capture
+from tasks.archive.salvage import salvage
 from tasks.archive.writer import ArchiveWriter, Original, payload_digest
 
-__all__ = ["MAX_BODY", "ArchiveWriter", "Original", "WarcReader", "payload_digest", "read_capture"]
+__all__ = [
+    "MAX_BODY",
+    "ArchiveWriter",
+    "FetchNotes",
+    "Original",
+    "WarcReader",
+    "payload_digest",
+    "read_capture",
+    "salvage",
+]

@@ -1,10 +1,11 @@
 """What a WARC record is to us: a capture, a revisit, a rejection, or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tasks.archive.fields import Head, parse_date
 from tasks.archive.http_message import HttpMessage, parse_http
+from tasks.archive.notes import FetchNotes, is_redirect, read_notes
 from tasks.errors import Rejected
 from tasks.model import Capture, Rejection, Revisit, Via
 from tasks.url import redact
@@ -24,6 +25,7 @@ class Origin:
     via: Via
     max_body: int
     seen_at: datetime  # stands in rejections
+    is_ours: bool = False  # of our own archive: what the records say of themselves is believed
 
     def rejection(self, reason: str, detail: str, offset: int, target: str | None) -> Rejection:
         url = redact(target) if target else self.uri
@@ -48,6 +50,11 @@ def _is_of_the_crawl(head: Head) -> bool:
     return content_type.startswith("text/dns") or (head.target or "").lower().startswith(OF_THE_CRAWL)
 
 
+def is_on_the_way(head: Head, origin: Origin) -> bool:
+    """Whether it is a redirect that our own client followed: the page has its own record."""
+    return origin.is_ours and is_redirect(head.fields)
+
+
 def interpret(head: Head, block: bytes, offset: int, origin: Origin) -> Capture | Revisit | Rejection:
     """The record with this head and whole block. Expects `is_of_interest(head)`."""
     target = head.target
@@ -56,13 +63,28 @@ def interpret(head: Head, block: bytes, offset: int, origin: Origin) -> Capture 
     captured_at = parse_date(head.fields.get("warc-date", ""))
     if captured_at is None:
         return origin.rejection("bad_record", "no readable WARC-Date", offset, target)
+    notes = read_notes(head.fields) if origin.is_ours else None
     if head.type == "revisit":
         original = redact(head.refers_to or target)
-        return Revisit(redact(target), original, captured_at, origin.via, origin.file, offset)
+        asked, via = (notes.asked_url, notes.via) if notes else (redact(target), origin.via)
+        return Revisit(asked, original, captured_at, via, origin.file, offset)
     try:
-        return _capture(head, target, captured_at, block, offset, origin)
+        capture = _capture(head, target, captured_at, block, offset, origin)
     except Rejected as error:
-        return origin.rejection(error.reason, error.detail, offset, target)
+        rejection = origin.rejection(error.reason, error.detail, offset, target)
+        return replace(rejection, fetched_url=notes.asked_url, via=notes.via) if notes else rejection
+    return _noted(capture, notes) if notes else capture
+
+
+def _noted(capture: Capture, notes: FetchNotes) -> Capture:
+    return replace(
+        capture,
+        fetched_url=notes.asked_url,
+        answered_url=capture.fetched_url if capture.fetched_url != notes.asked_url else None,
+        via=notes.via,
+        listed=notes.listed,
+        rights=notes.rights,
+    )
 
 
 def _capture(head: Head, target: str, captured_at: datetime, block: bytes, offset: int, origin: Origin) -> Capture:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from tasks.archive.fields import Head
-from tasks.archive.interpret import HTTP_MARGIN, Origin, has_body, interpret, is_of_interest
+from tasks.archive.interpret import HTTP_MARGIN, Origin, has_body, interpret, is_of_interest, is_on_the_way
 from tasks.archive.layout import open_stream
 from tasks.archive.records import Record, read_record
 from tasks.archive.regular import file_uri, is_text, open_regular
@@ -23,6 +23,7 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
     """The captures, revisits and rejections of one WARC file, in its order; other records yield nothing.
 
     `start` is the `position` of an earlier reader of the same file, or the offset of one of its records.
+    `is_ours`: a file of our own archive, whose records say how they were fetched (tasks.archive.notes).
     Rejections carry `seen_at`, by default the time of opening. Raises Rejected on opening: "empty", or "unreadable"
     for what is no regular file or no WARC. Ends and closes itself after the last record.
     """
@@ -35,6 +36,7 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
         via: Via = "warc",
         max_body: int = MAX_BODY,
         seen_at: datetime | None = None,
+        is_ours: bool = False,
     ) -> None:
         path = path.resolve()
         if not is_text(path):
@@ -51,7 +53,7 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
         except BaseException:
             self._file.close()
             raise
-        self._origin = Origin(str(path), file_uri(path), via, max_body, seen_at or datetime.now(UTC))
+        self._origin = Origin(str(path), file_uri(path), via, max_body, seen_at or datetime.now(UTC), is_ours)
         self.damage: list[str] = []
 
     @property
@@ -100,15 +102,19 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
             if head.type and not is_of_interest(head):
                 return None
             return self._origin.rejection(*record.problem, record.offset, head.target)
-        return interpret(head, record.block, record.offset, self._origin) if is_of_interest(head) else None
+        if not is_of_interest(head) or is_on_the_way(head, self._origin):
+            return None
+        return interpret(head, record.block, record.offset, self._origin)
 
 
-def read_capture(path: Path, offset: int, via: Via, *, max_body: int = MAX_BODY) -> Capture | Revisit | Rejection:
+def read_capture(
+    path: Path, offset: int, via: Via, *, max_body: int = MAX_BODY, is_ours: bool = False
+) -> Capture | Revisit | Rejection:
     """The one capture or revisit at `offset`, as `Capture.capture_offset` tells it; a Rejection when there is none."""
     now = datetime.now(UTC)
     uri, file = file_uri(path.resolve()), str(path.resolve())
     try:
-        with WarcReader(path, start=offset, via=via, max_body=max_body, seen_at=now) as reader:
+        with WarcReader(path, start=offset, via=via, max_body=max_body, seen_at=now, is_ours=is_ours) as reader:
             found = reader.read_one() if reader.position == offset else None
     except Rejected as error:
         return Rejection(uri, error.reason, error.detail, now, via, file, offset)

@@ -5,8 +5,8 @@ import hashlib
 import io
 import os
 import re
-import secrets
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Protocol, Self
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]  # warcio comes without types
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
+from tasks.owners import partial
 from tasks.url import redact
 
 SOFTWARE = "Presshouse"
@@ -78,7 +79,7 @@ class ArchiveWriter:
         self._refuse_existing()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._folders = [*self._path.parents[:3], folder]
-        self._temporary = self._path.parent / f".{name}.{secrets.token_hex(4)}.part"
+        self._temporary = partial(self._path.with_name("." + self._path.name))
         self._file = self._temporary.open("xb")
         self._buffer = io.BytesIO()
         self._warcio = WARCWriter(self._buffer, gzip=False, warc_version=WARC_VERSION)
@@ -111,8 +112,16 @@ class ArchiveWriter:
             )
         )
 
-    def write_exchange(self, exchange: HttpExchange, *, revisit_of: Original | None = None) -> int:
+    def write_exchange(
+        self,
+        exchange: HttpExchange,
+        *,
+        revisit_of: Original | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> int:
         """Append a response record and its request record; returns the offset of the former.
+
+        `notes` become fields of the response record (tasks.archive.notes).
 
         With `revisit_of`, the response becomes a revisit record: headers, and a reference to the earlier response that
         had the same payload. Every record carries the digest of its payload. Secrets must be masked in the exchange.
@@ -128,6 +137,7 @@ class ArchiveWriter:
             fields |= {"WARC-Truncated": "length"} if exchange.status != 304 else {}
         elif exchange.truncated:
             fields["WARC-Truncated"] = exchange.truncated
+        fields |= notes or {}
         kind = "revisit" if revisit_of else "response"
         block = exchange.head if revisit_of else exchange.head + exchange.body
         response = self._http_record(exchange.url, kind, block, fields)
@@ -185,6 +195,7 @@ class ArchiveWriter:
         self._warcio.write_record(record)
         offset = self._file.tell()
         self._file.write(zlib.compress(self._buffer.getbuffer(), LEVEL, _GZIP))
+        self._file.flush()  # what is whole outlives this process (tasks.archive.salvage)
         return offset
 
     def _refuse_existing(self) -> None:

@@ -43,7 +43,7 @@ def _page(capture: Capture, text: str) -> Page:
         from tasks.extract.dump import extract_dump
 
         return extract_dump(text)
-    return page_from_html(text, _web(capture.fetched_url), capture.headers, cut=capture.truncated is not None)
+    return page_from_html(text, _web(capture.page_url), capture.headers, cut=capture.truncated is not None)
 
 
 def _web(url: str | None) -> str | None:

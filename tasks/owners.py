@@ -1,0 +1,35 @@
+"""Temporary files carry the PID of their writer, so that what a killed one left can be told from work under way."""
+
+import os
+import time
+from pathlib import Path
+
+PARTIAL = ".part"  # suffix, after the writer's PID
+STALE_S = 86_400.0  # untouched for so long, a file is nobody's, whoever has that PID by now
+
+
+def partial(path: Path) -> Path:
+    """The temporary name of `path` while this process writes it."""
+    return path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether the writer of a temporary file is gone."""
+    writer = path.name.removesuffix(PARTIAL).rpartition(".")[2]
+    if not writer.isdecimal():
+        return False
+    try:
+        return not lives(int(writer)) or time.time() - path.stat().st_mtime > STALE_S
+    except FileNotFoundError:  # finished in this moment
+        return False
+
+
+def lives(pid: int) -> bool:
+    """Whether there is such a process on this machine."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True

@@ -23,6 +23,9 @@ VIEW_ORDER = (
     "story_aliases",
     "unique_articles",
     "syndication",
+    "coverage",
+    "feed_health",
+    "publication_lag",
     "warehouse_info",
 )
 

@@ -1,0 +1,90 @@
+"""How the feeds do: the figures of the view `feed_health`, with the state and the next poll by the scheduler's rule.
+
+The rule stands once, in `tasks.fetch.schedule`: a pure function of a feed's last polls, which SQL would only repeat.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from tasks.fetch.schedule import HISTORY, Poll, State, next_poll, state
+
+_HEALTH = "select * from feed_health order by publisher nulls last, feed_url"
+_ZONES = "select domain, timezone from publishers where timezone is not null"
+_POLLS = f"""
+select feed_url, polled_at, result, failure, status, listed, new_entries, hint_minutes, retry_after_s, newest_entry_at
+from polls
+qualify row_number() over (partition by feed_url order by polled_at desc) <= {HISTORY}
+order by feed_url, polled_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A row of the view `feed_health`, and what follows from the feed's last polls. Instants are aware, UTC."""
+
+    feed_url: str
+    publisher: str | None
+    kind: str | None
+    enabled: bool
+    polls: int
+    last_polled_at: datetime | None
+    last_success_at: datetime | None
+    failures_in_a_row: int
+    failure: str | None
+    reason: str | None
+    status: int | None  # HTTP
+    newest_entry_at: datetime | None
+    articles_a_day: float
+    usual_a_day: float | None
+    share_without_date: float | None
+    share_without_text: float | None
+    state: State
+    next_poll_at: datetime | None  # None: switched off, by the user or by 410 Gone
+
+
+def feed_health(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[FeedHealth]:
+    """Every feed that is in the registry or was ever asked, by publisher and URL. `now`: aware."""
+    histories: dict[str, list[Poll]] = defaultdict(list)
+    for feed_url, *poll in connection.execute(_POLLS).fetchall():
+        histories[feed_url].append(_poll(*poll))
+    zones = dict(connection.execute(_ZONES).fetchall())
+    cursor = connection.execute(_HEALTH)
+    names = [column[0] for column in cursor.description or ()]
+    found = []
+    for row in cursor.fetchall():
+        figures = dict(zip(names, row, strict=True))
+        url, enabled = figures["feed_url"], figures["enabled"]
+        zone = zones.get(figures["publisher"])
+        history = histories[url]
+        due = next_poll(history, now, url=url, zone=ZoneInfo(zone) if zone else None) if enabled else None
+        found.append(FeedHealth(**figures, state=state(history, now, figures["usual_a_day"] or None), next_poll_at=due))
+    return found
+
+
+def _poll(
+    polled_at: datetime,
+    result: str,
+    failure: str | None,
+    status: int | None,
+    listed: int | None,
+    new: int | None,
+    hint_minutes: int | None,
+    retry_after_s: float | None,
+    newest_entry_at: datetime | None,
+) -> Poll:
+    return Poll(
+        polled_at,
+        cast(Any, result),  # the words of the table are those of Poll
+        cast(Any, failure),
+        status,
+        listed or 0,
+        new or 0,
+        hint_minutes,
+        retry_after_s,
+        newest_entry_at,
+    )

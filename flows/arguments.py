@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for add in (_ingest, _sql, _status, _why, _discover, _story, _stories):
+    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories):
         add(command)
     return top
 
@@ -43,6 +43,16 @@ def _ingest(command: Command) -> None:
         "presshouse ingest seeds/articles pages.warc.gz --warehouse pages.duckdb",
     )
     ingest.add_argument("sources", nargs="*", metavar="SOURCE")
+
+
+def _up(command: Command) -> None:
+    up = command(
+        "up",
+        "flows.up:up",
+        "Prefect server and schedules, on this machine, until stopped.",
+        "PRESSHOUSE_CONTACT=mailto:desk@example.org presshouse up --port 4200",
+    )
+    up.add_argument("--port", type=int, metavar="N", help="of 127.0.0.1; default: 4200, or another where it is taken")
 
 
 def _sql(command: Command) -> None:

@@ -18,11 +18,26 @@ _OURS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }
 
+_DAY = 86_400  # seconds
+# Of `presshouse up` besides: what its server keeps, and what its runs tell it.
+_SCHEDULED = {
+    "PREFECT_LOGGING_LEVEL": "INFO",  # what a run's page shows
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # Seconds between heartbeats, of which the automation in `flows.serve` waits for three. Prefect takes no less.
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # Seconds until a task asks again for the writer's slot; an append takes less than Prefect's 30.
+    "PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
+    # By default Prefect deletes events only, and keeps every run for ever.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(30 * _DAY),
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_EVENT_RETENTION_OVERRIDES": f'{{"prefect.flow-run.heartbeat": {2 * _DAY}}}',
+}
 
-def set_up(settings: Settings, environ: MutableMapping[str, str] = os.environ) -> None:
+
+def set_up(settings: Settings, environ: MutableMapping[str, str] = os.environ, *, scheduled: bool = False) -> None:
     """What the user has set wins; Prefect's home lies in the data folder unless PREFECT_HOME says otherwise.
 
-    Raises Stop when the data folder cannot be written.
+    `scheduled`: for `presshouse up`. Raises Stop when the data folder cannot be written.
     """
     home = Path(environ.get("PREFECT_HOME") or settings.prefect_home)
     for folder in (home, settings.place.spool):
@@ -34,5 +49,7 @@ def set_up(settings: Settings, environ: MutableMapping[str, str] = os.environ) -
             ) from error
         if not os.access(folder, os.W_OK):
             raise Stop(f"{folder} cannot be written. Name another folder: PRESSHOUSE_DATA_DIR=...")
-    for name, value in (_OURS | {"PREFECT_HOME": str(home)}).items():
+    # The copy of the page that the server makes lies there too: an installation may be read-only.
+    places = {"PREFECT_HOME": str(home), "PREFECT_UI_STATIC_DIRECTORY": str(home / "page")}
+    for name, value in (_OURS | (_SCHEDULED if scheduled else {}) | places).items():
         environ.setdefault(name, value)

@@ -40,6 +40,7 @@ class Settings:
     ccnews_url: str = "https://data.commoncrawl.org/"
     wayback_url: str = "https://web.archive.org/"
     max_download_gb: float = 20.0  # a backfill that needs more asks first
+    ingest_every: float = 15.0  # minutes between two scheduled ingests; what is due each time, the feeds decide
 
     @cached_property
     def place(self) -> Place:

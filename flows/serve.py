@@ -1,0 +1,175 @@
+"""Deployments and schedules: what `presshouse up` serves, in a process of its own, and what goes with them.
+
+`python -m flows.serve` registers the table below with the server that PREFECT_API_URL names and runs what is due, until
+it is told to stop or its parent is gone.
+"""
+
+import asyncio
+import importlib.util
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+from prefect import Flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
+from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.runner import Runner
+
+from flows.program import PROGRAM
+from flows.server import end_with_the_parent
+from flows.settings import Settings, load
+
+RUNS_AT_ONCE = 4  # runs of all deployments together: each has processes of its own
+WRITERS = 1  # tasks with the tag `writer` at once: one writer a warehouse (DESIGN, The way of the data)
+HEARTBEAT_EXPECTED = timedelta(seconds=90)  # three heartbeats (`flows.engine`); after that a run is held for dead
+FIRST_RUN = timedelta(seconds=5)  # after the start, for what is due since the last one
+GRACE = 6.0  # seconds for runs to end when `up` was killed
+ZOMBIES = "presshouse: a run without heartbeats has crashed"
+_ENDED = ("Completed", "Failed", "Cancelled", "Crashed")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One deployment; `flow` names both the module in `flows` and the flow in it.
+
+    `every` is None for those that are started by hand. `queue`: a run that finds another one at work waits for it;
+    otherwise it is cancelled, for the one at work does what is due.
+    """
+
+    flow: str
+    description: str
+    every: timedelta | None = None
+    queue: bool = False
+
+    @property
+    def module(self) -> str:
+        return f"flows.{self.flow}"
+
+
+def table(settings: Settings) -> tuple[Served, ...]:
+    """What there is to serve."""
+    return (
+        Served(
+            "ingest",
+            "What is due of the enabled feeds, or the sources named.",
+            timedelta(minutes=settings.ingest_every),
+        ),
+        Served("maintain", "Read snapshot, search index, retention, spool, checks.", timedelta(hours=1)),
+        Served("backfill", "A range of days, from sitemaps, archives or captures.", queue=True),
+        Served("reprocess", "Stored captures through today's extractor.", queue=True),
+    )
+
+
+def deployments(settings: Settings, now: datetime) -> list[RunnerDeployment]:
+    """The deployments of the flows that this version has; schedules begin shortly after `now`."""
+    return [
+        deployment(served, now) for served in table(settings) if importlib.util.find_spec(served.module) is not None
+    ]
+
+
+def deployment(served: Served, now: datetime) -> RunnerDeployment:
+    """Registering it replaces the runs that were scheduled before, so that downtime leaves no queue of late ones."""
+    flow: Flow = getattr(import_module(served.module), served.flow)
+    strategy = ConcurrencyLimitStrategy.ENQUEUE if served.queue else ConcurrencyLimitStrategy.CANCEL_NEW
+    return flow.to_deployment(
+        name="presshouse",
+        description=served.description,
+        schedule=IntervalSchedule(interval=served.every, anchor_date=now + FIRST_RUN) if served.every else None,
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=strategy),
+        tags=["presshouse", served.flow],
+        version=PROGRAM,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def zombies() -> AutomationCore:
+    """A run that was killed says nothing any more: without this it would stay Running for ever."""
+    return AutomationCore(
+        name=ZOMBIES,
+        description="Made by presshouse up. Runs send heartbeats; where they cease, the process is gone.",
+        trigger=EventTrigger(
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.heartbeat", *(f"prefect.flow-run.{ended}" for ended in _ENDED)},
+            match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=HEARTBEAT_EXPECTED,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                message="No heartbeat for 90 seconds: its process was killed. What it stored is kept; run it again.",
+            )
+        ],
+    )
+
+
+async def _arrange() -> None:
+    """The writer limit and the automation: made once, then kept as they should be; a user who paused it is obeyed."""
+    async with get_client() as client:
+        await client.create_concurrency_limit(tag="writer", concurrency_limit=WRITERS)
+        wanted = zombies()
+        found = await client.read_automations_by_name(ZOMBIES)
+        if not found:
+            await client.create_automation(wanted)
+            return
+        wanted.enabled = found[0].enabled
+        await client.update_automation(found[0].id, wanted)
+
+
+async def _serve(served: list[RunnerDeployment], *, quiet: bool) -> None:
+    await _arrange()
+    # Schedules go on at the next start: nobody has to unpause them.
+    runner = Runner(name="presshouse", pause_on_shutdown=False, limit=RUNS_AT_ONCE)
+    for one in served:
+        await runner.aadd_deployment(one)
+    if not quiet:
+        print("\n".join(_welcome(served)), file=sys.stderr, flush=True)
+    await runner.start()
+
+
+def _welcome(served: list[RunnerDeployment]) -> list[str]:
+    page = os.environ.get("PREFECT_UI_URL", "")
+    return [
+        f"Page: {page}",
+        *(f"  {one.flow_name:<10}{_when(one):<22}{one.description}" for one in served),
+        "Ctrl-C ends it.",
+    ]
+
+
+def _when(one: RunnerDeployment) -> str:
+    for made in one.schedules or ():
+        if isinstance(made.schedule, IntervalSchedule):
+            return f"every {made.schedule.interval.total_seconds() / 60:g} minutes"
+    return "by hand"
+
+
+def _end_all() -> None:
+    """End this process and its runs, which are of its group. The server is gone too: nobody is left to tell."""
+    os.killpg(0, signal.SIGTERM)
+    time.sleep(GRACE)
+    os.killpg(0, signal.SIGKILL)
+
+
+def main() -> None:
+    """The child of `presshouse up`."""
+    end_with_the_parent(_end_all)
+    try:
+        served = deployments(load(os.environ), datetime.now(UTC))
+        asyncio.run(_serve(served, quiet="--quiet" in sys.argv))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import Stop
+from warehouse.as_of import macro_statements
 from warehouse.connect import WarehouseHeld, opened
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -112,10 +113,21 @@ def _migrate(connection: duckdb.DuckDBPyConnection, version: int, views: str) ->
         if number > version:
             connection.execute(path.read_text(encoding="utf-8"))
             connection.execute("insert into schema_migrations values (?, ?, ?)", [number, path.name, now])
-    for name in VIEW_ORDER:
-        connection.execute((VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
+    create_views(connection)
     connection.execute("insert into schema_migrations values (null, ?, ?)", [f"views {views}", now])
     connection.execute("commit")
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create or replace every view, and the macros that are made of them."""
+    texts = view_texts()
+    for statement in (*texts.values(), *macro_statements(texts)):
+        connection.execute(statement)
+
+
+def view_texts() -> dict[str, str]:
+    """View -> text of its file, in order of dependence."""
+    return {name: (VIEWS / f"{name}.sql").read_text(encoding="utf-8") for name in VIEW_ORDER}
 
 
 def _copy_aside(connection: duckdb.DuckDBPyConnection, file: Path, version: int, say: Callable[[str], None]) -> None:
@@ -127,7 +139,8 @@ def _copy_aside(connection: duckdb.DuckDBPyConnection, file: Path, version: int,
 
 
 def _views_hash() -> str:
-    text = "".join((VIEWS / f"{name}.sql").read_text(encoding="utf-8") for name in VIEW_ORDER)
+    texts = view_texts()
+    text = "".join([*texts.values(), *macro_statements(texts)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

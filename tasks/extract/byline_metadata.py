@@ -10,6 +10,8 @@ from tasks.model import Evidence
 
 MAX_RAW = 300  # characters of one author string; longer ones are biographies
 MAX_AUTHORS = 60  # of a list in JSON-LD
+OWN_SITE = "author[Person].name of the publisher"  # `where` of a person who publishes the site
+_PERSON_ID = "/schema/person/"  # in the `@id` of a person whom a widespread SEO plugin makes the site's publisher
 
 # schema.org/Article and its subtypes, besides what ends in "Article"; the weak ones only where there is no other.
 ARTICLE_TYPES = {"BlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "LiveBlogPosting", "Report", "Review",
@@ -40,12 +42,24 @@ _SPACES = re.compile(r"\s+")
 
 def json_ld_authors(page: ParsedPage) -> Iterator[Evidence]:
     by_id = {node["@id"]: node for node in page.json_ld if isinstance(node.get("@id"), str) and "name" in node}
-    for node in _article_nodes(page):
+    nodes = _article_nodes(page)
+    is_owner = any(_is_person(node.get("publisher"), by_id) for node in nodes)
+    for node in nodes:
         for key in ("author", "creator"):
             names = list(_names(node.get(key), key, by_id, depth=0))
-            yield from names
+            for one in names:
+                yield Evidence(one.raw, one.source, OWN_SITE) if is_owner and "[Person]" in one.where else one
             if names:
                 break
+
+
+def _is_person(publisher: Any, by_id: dict[str, dict[str, Any]]) -> bool:
+    """Whether a site is published by a person: then its name is theirs, and no outlet's."""
+    if not isinstance(publisher, dict):
+        return False
+    name = publisher.get("@id")
+    known = by_id.get(name, publisher) if isinstance(name, str) else publisher
+    return "Person" in types_of(known) or (isinstance(name, str) and _PERSON_ID in name)
 
 
 def _article_nodes(page: ParsedPage) -> list[dict[str, Any]]:

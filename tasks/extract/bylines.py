@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tasks.extract.article_part import SILENT, ArticlePart, Part, article_part
+from tasks.extract.article_part import SILENT, ArticlePart, Part, article_part, line_of
 from tasks.extract.byline_metadata import MAX_RAW, json_ld_authors, meta_authors, metadata_credits, one_line
 from tasks.extract.class_words import class_words
+from tasks.extract.date_text import find_spans
 from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
 from tasks.model import Evidence
@@ -40,7 +41,8 @@ VISIBLE_BYLINE = re.compile(
     r"author|"
     r"autor(?:in)?/autor(?:in)?|autor(?:in|en|es|a|e|i)?|auteur|verfasst|erstellt|beitrag|blog ?beitrag|"
     r"geschrieben|recherche|protokoll|kommentar|"
-    r"texto|texte|testo|tekst|propos recueillis|penulis|yazan|автор|текст|автори|авторы|skrevet|av|af)"
+    r"texto|texte|testo|tekst|propos recueillis|penulis|yazan|автор|текст|автори|авторы|skrevet|av|af"
+    r"|(?:an?|eine?|une?|una?) [^\W\d_]{4,20} (?=by\s|von\s|par\s|por\s|di\s|de\s))"
     r"\W{0,3}(?:by|von|par|por|di|de|av|af|door|oleh)?[\s:]{1,3})|(?:By|BY|by|Von|VON|von|Par|PAR|Por|POR|Di|De|DE|"
     r"Door|Av|Af|Oleh|Autor|Od|Przez)[\s:]{1,3})"
     rf"{_UPPER}[\w.'’-]{{0,30}}[\s,.]"
@@ -53,8 +55,17 @@ _DATE_FIRST = (
 _NAME_FIRST = rf"(?:{_NAME}\s){{1,3}}{_NAME}(?:,\s|\s[-–—|•·]\s)[^\W\d_]{{0,10}}\.?,?\s?\d{{1,2}}[\w., /:]{{3,30}}$"
 _ONLY_A_NAME = re.compile(rf"(?:{_NAME}\s){{1,4}}{_NAME}$")
 DATED_BYLINE = re.compile(rf"^\W{{0,3}}(?:{_DATE_FIRST}|{_NAME_FIRST})")
+_NAMES = rf"(?:{_NAME}\s){{1,3}}{_NAME}"
+_ONLY_NAMES = re.compile(rf"{_NAMES}(?:(?:\s?[/,&]\s?|\s(?:and|und|et|y|e|og|och|en)\s){_NAMES}){{0,4}}")
+SIGNED_HEAD = 3  # lines of a text above which standfirsts may stand, and then the names
+MIN_SIGNED_LINES = 4  # of a text that is signed
 SIGNATURE = "p[align=right]"  # `where` of a line set to the right
 DATED_WITHIN = 25  # elements from the headline
+# A label alone; the name stands in the next element, or behind it.
+_LABEL = re.compile(
+    r"(?i)\W{0,3}(?:(?:(?:written )?by|authors?|autor(?:in|:in|\*in|en|es|e|a|i)?|auteure?s?|verfasser(?:in)?"
+    r"|автор|作者|撰文|記者|记者|글쓴이)\s?[:：]?|(?:text[eo]?|reporter|interview|words)\s?:)\s?"
+)
 VISIBLE_BYLINE_CJK = re.compile(
     r"^[（(\[【〔]?(?:(?:本[报報]|特[约約]|[见見][习習]|實習|实习)?[记記]者|(?:责任)?[编編][辑輯]|[责責][编編]|"
     r"作者|撰文|文|取材・文|取材・構成|著者|執筆|글|글쓴이)"
@@ -82,6 +93,22 @@ def collect_bylines(page: ParsedPage, near: ArticlePart | None = None) -> tuple[
     near = near or article_part(page)
     found = [*json_ld_authors(page), *meta_authors(page), *_markup_authors(near)]
     return tuple(dict.fromkeys(e for e in found if e.raw))[:MAX_EVIDENCE]
+
+
+def emphasised_names(near: ArticlePart, text: str) -> list[Evidence]:
+    """Paragraphs in bold or italic that hold nothing but names, first or last in the text: how papers without bylines
+    in their templates sign. `where` is "signature head" or "signature tail".
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < MIN_SIGNED_LINES:
+        return []
+    found = []
+    head, tail = lines[:SIGNED_HEAD], lines[-1]
+    for part in near.parts:
+        line = part.line
+        if (line in head or line == tail) and _ONLY_NAMES.fullmatch(line) and _is_emphasised(near.outline, part.at):
+            found.append(Evidence(line, "text", "signature head" if line in head else "signature tail"))
+    return list(dict.fromkeys(found))
 
 
 def collect_credits(page: ParsedPage, text: str, near: ArticlePart | None = None) -> tuple[Evidence, ...]:
@@ -140,6 +167,8 @@ def _markup_author(outline: Outline, part: Part) -> Evidence | None:
         raw = _lines(outline, part.at)
         return Evidence(raw, *kind) if raw and len(raw) <= MAX_RAW else None
     if line := part.line:
+        if _LABEL.fullmatch(line) and (name := _labelled(outline, part.at)):
+            return Evidence(name, "text", "label")
         if VISIBLE_BYLINE.match(line) or (not line.isascii() and VISIBLE_BYLINE_CJK.match(line)):
             return Evidence(line, "text", "line")
         if _is_set_right(outline, part.at) and _ONLY_A_NAME.match(line):
@@ -147,6 +176,30 @@ def _markup_author(outline: Outline, part: Part) -> Evidence | None:
         if abs(part.position) <= DATED_WITHIN and DATED_BYLINE.match(line):
             return Evidence(line, "text", "dated line")
     return None
+
+
+def _labelled(outline: Outline, at: int) -> str:
+    """What stands behind a label that is an element of its own: text, else the next element's."""
+    if tail := " ".join((outline.tails[at] or "").split()):
+        return tail if len(tail) <= MAX_RAW else ""
+    following = outline.ends[at]
+    parent = outline.parents[at]
+    if parent < 0 or following >= outline.ends[parent]:
+        return ""
+    line = line_of(outline, following)
+    return "" if find_spans(line) else line
+
+
+def _is_emphasised(outline: Outline, at: int) -> bool:
+    """A paragraph that is all in bold or italic."""
+    if outline.tags[at] != "p" or (outline.texts[at] or "").strip():
+        return False
+    children = list(outline.children(at))
+    return bool(children) and all(
+        (outline.tags[child] in ("strong", "b", "em", "i") or not outline.head_text(child, 20))
+        and not (outline.tails[child] or "").strip()
+        for child in children
+    )
 
 
 def _is_set_right(outline: Outline, at: int) -> bool:

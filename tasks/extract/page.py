@@ -9,7 +9,7 @@ from tasks.extract import metadata
 from tasks.extract.access import access, is_declared_paid
 from tasks.extract.article_part import article_part
 from tasks.extract.body import main_text
-from tasks.extract.bylines import collect_bylines, collect_credits
+from tasks.extract.bylines import collect_bylines, collect_credits, emphasised_names
 from tasks.extract.dates import collect_dates
 from tasks.extract.head_furniture import head_furniture
 from tasks.extract.headline import find_headline
@@ -69,7 +69,11 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
         extractor=found.extractor,
         titles=candidates,
         descriptions=summaries,
-        bylines=(*bylines, *(Evidence(line, "text", "head") for line in found.bylines)),
+        bylines=(
+            *bylines,
+            *(Evidence(line, "text", "head") for line in found.bylines),
+            *emphasised_names(near, found.text),
+        ),
         credits=collect_credits(page, text, near),
         dates=collect_dates(page, headers, outline),
         canonicals=metadata.canonicals(page, node),

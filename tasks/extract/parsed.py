@@ -53,8 +53,11 @@ def types_of(node: dict[str, Any]) -> list[str]:
 
 
 def _meta(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    for element in tree.iter("meta"):
-        content = element.get("content")
+    elements = list(tree.iter("meta"))
+    # Some programs that save pages write `value` for every `content`; beside others it is a template's slip.
+    attribute_of_content = "content" if any(element.get("content") for element in elements) else "value"
+    for element in elements:
+        content = element.get(attribute_of_content)
         if not content or not content.strip():
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):

@@ -24,6 +24,8 @@ from tasks.normalise.names import (
 MAX_AUTHORS = 25  # more are a masthead
 MAX_SIGNATURE = 60  # characters of a byline that stands in the text
 MAX_COMPLETION = 8  # names of a weaker list that may replace a stronger one
+OWN_SITE = " of the publisher"  # how `where` ends for a person whose site it is: the site's name is theirs
+LONE_WORDS = 6  # words of a string of which a single one may be a name; longer ones are sentences
 OUTLET_WORDS = 4  # longest outlet name that is cut from the end of a person's
 
 # (source, how `where` begins), strongest first; measured on labelled pages. What a record declares stands; a byline
@@ -43,7 +45,9 @@ RANKS = (
     ("", ""),
 )
 MESSY = len(RANKS)  # added to the rank of a string that says more than names: biographies, buttons, teasers
+DATED = "dated line"  # `where` of "06.11.2023 13:30 by Anna": a date beside the headline
 END = 2 * len(RANKS)  # added to the rank of what stands far from the headline
+NOUNS_IN_CAPITALS = ("de", "lb")
 MARKUP = ("microdata", "link", "html", "text")  # the page itself, as opposed to its metadata
 
 _NAME_WORD = r"[^\W\d_a-zà-ÿ][\w.'’-]{0,25}"
@@ -70,8 +74,9 @@ def authors(
     a person. `language` tells the local word for "and"; `text` may carry a byline in its first or last lines. Raises
     nothing.
     """
-    outlets = Outlets.of([*site_names, *(e.raw for e in bylines if _is_organisation(e))], registry_names)
-    personal = [e for e in bylines if not _is_organisation(e)]
+    owners = [e.raw for e in bylines if e.where.endswith(OWN_SITE) and " " in e.raw]
+    outlets = Outlets.of([*site_names, *(e.raw for e in bylines if _is_organisation(e))], registry_names, owners)
+    personal = [e for e in bylines if not (_is_organisation(e) or _is_subheading(e, language))]
     strings = [*in_text(text), *personal]
     read = [Reading.of(e, language, outlets) for e in strings]
     others_work = _other_roles(strings, language)
@@ -126,8 +131,11 @@ class Reading:
         """A single word counts only where it is all that the string says; after "person, outlet" comes a place."""
         lines = list(split_lines(evidence.raw, language))
         near = not evidence.where.startswith("end:")
-        lone = near and sum(map(len, lines)) == 1 and (evidence.source != "text" or bool(_EXPLICIT.match(evidence.raw)))
-        small = evidence.source in ("record", "json-ld", "meta")
+        whole = sum(map(len, lines)) == 1
+        explicit = evidence.where == DATED or _EXPLICIT.match(evidence.raw) is not None
+        short = evidence.source != "text" and (len(evidence.raw.split()) <= LONE_WORDS or PREFIX.match(evidence.raw))
+        lone = near and whole and bool(explicit or short)
+        small = evidence.source in ("record", "json-ld", "meta") and (whole or evidence.raw == evidence.raw.lower())
         people: list[str] = []
         clean, desk, first = True, False, 0
         for line in lines:
@@ -156,17 +164,21 @@ class Outlets:
     names: frozenset[str]
     known: frozenset[str]
     signs: frozenset[str]  # the site's acronyms, as printed: a name that holds one is a desk ("MDR THÜRINGEN")
+    owners: frozenset[str] = frozenset()  # people who publish under their own name
 
     @classmethod
-    def of(cls, site_names: Iterable[str], registry_names: Iterable[str]) -> "Outlets":
+    def of(cls, site_names: Iterable[str], registry_names: Iterable[str], owners: Iterable[str] = ()) -> "Outlets":
         sites = [form for name in site_names if name for form in _forms(name)]
         folded = {fold(n) for n in sites}
         signs = {n.upper() for n in sites if " " not in n and "." not in n and 2 <= len(n) <= 6}
         known = _known(tuple(registry_names))
-        return cls(frozenset(folded | {f.replace(" ", "") for f in folded}), known, frozenset(signs))
+        people = frozenset(fold(name) for name in owners)
+        return cls(frozenset(folded | {f.replace(" ", "") for f in folded}), known, frozenset(signs), people)
 
     def hold(self, name: str) -> bool:
         folded = fold(name)
+        if folded in self.owners:
+            return False
         return (
             any(form in self.names or form in self.known for form in (folded, folded.replace(" ", "")))
             or (folded.startswith("the ") and (folded[4:] in self.names or folded[4:] in self.known))
@@ -198,6 +210,11 @@ def _forms(name: str) -> Iterator[str]:
 
 def _is_organisation(evidence: Evidence) -> bool:
     return evidence.source == "json-ld" and "Organization" in evidence.where
+
+
+def _is_subheading(evidence: Evidence, language: str | None) -> bool:
+    """Bold words at the head of a text: where every noun has a capital they are a heading rather than a name."""
+    return evidence.where == "signature head" and (language or "")[:2] in NOUNS_IN_CAPITALS
 
 
 def _other_roles(strings: Sequence[Evidence], language: str | None) -> frozenset[str]:

@@ -50,6 +50,11 @@ OTHER_ROLE = re.compile(
     r"|(?:redaktion|editors?|redacteur|penyunting|[责責][编編]|责任编辑)\s?[:：]|写真|撮影|翻訳|訳者|イラスト|사진|"
     r"摄影)"
 )
+# "Ann Example illustration by Jan Muster": what stands behind the name is another's work.
+OTHER_ROLE_INSIDE = re.compile(
+    r"(?i)\s(?:fotos?|photos?|photograph(?:s|y|ed|ies?)|pictures|bild(?:er)?|illustrat(?:ion(?:en|s)?|ed)|grafik(?:en)?"
+    r"|graphics|video|translat(?:ed|ion)|übersetzung|traduction|traducción)\s?(?::|by\b|von\b|par\b|por\b|di\b|de\b).*"
+)
 # Lines about something else: other articles of the author, sources, rights.
 NOT_A_BYLINE = re.compile(
     r"(?i)^\W{0,3}(?:mehr von|more (?:from|by|articles|stories)|weitere (?:artikel|beiträge)|follow|copyright|quellen?|"
@@ -98,7 +103,7 @@ ORGANISATION = set(
     universität université universidad institute institut instituto foundation foundations stiftung association
     verband bund bundesverband verein society council network netzwerk community forum blog blogs website web-team
     webteam service services support system center centre zentrum club museum library school akademie academy
-    reports reporters contributors correspondents authors writers mitarbeiter gastautoren autoren digital
+    report reports reporters contributors correspondents authors writers mitarbeiter gastautoren autoren digital
     redaktionsnetzwerk channel studio studios productions polizei police feuerwehr fraktion partei sekretariat
     abteilung stadt landkreis diakonie caritas courant collectif mouvement syndicat zone deutschland schweiz
     österreich germany switzerland austria europe usa संवाददाता डेस्क टीम ब्यूरो एजेंसी न्यूज वेब агентство новости
@@ -181,6 +186,9 @@ NEVER = set(
     articoli leggi pubblicato segui veja
     """.split()
 )
+# Publishing houses whose names have the shape of a person's.
+HOUSES = {"condé nast", "conde nast", "axel springer", "dow jones", "dotdash meredith", "penske media", "hearst uk",
+          "grupo clarín", "grupo prisa", "bonnier news", "ringier axel springer", "abril comunicações"}  # fmt: skip
 # An article that opens the name of a paper: "El Sol de México", "Das Magazin".
 OUTLET_ARTICLES = {"el", "il", "das", "die", "les", "los", "las", "the"}
 PLACES = {
@@ -198,6 +206,8 @@ MONTH = re.compile(
     r"giu|lug|"
     r"set|ott|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)"
 )
+# "06.11.2023 13:30 von Anna": the date that stands before a byline.
+DATE_BEFORE = re.compile(r"(?i)^\W{0,3}\d{1,4}[./ -][\w./,: ]{3,28}?\s(?:by|von|par|por|di|door|av)\s(?=[^\W\d_])")
 # Where tags vanish words touch: "Ann ExampleNovember 21", "Ann ExampleStaff Writer".
 GLUED = re.compile(
     r"(?<=[a-zà-ÿ])(?=(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|"

@@ -14,8 +14,10 @@ from tasks.normalise.name_words import (
     AND_IN,
     BROADCASTERS,
     CJK_SUFFIX,
+    DATE_BEFORE,
     DATE_WORDS,
     GLUED,
+    HOUSES,
     JOB,
     JOB_COMPOUND,
     JOB_MODIFIER,
@@ -27,6 +29,7 @@ from tasks.normalise.name_words import (
     ORGANISATION_CJK,
     ORGANISATION_COMPOUND,
     OTHER_ROLE,
+    OTHER_ROLE_INSIDE,
     OUTLET_ARTICLES,
     PARTICLES,
     PLACES,
@@ -53,6 +56,7 @@ _NOT_IN_NAMES = re.compile(
 _TRIM = ' \t\xa0©,;:|/·•–—-*"“”„»«‹›<>_=～~。、#'
 _ABBREVIATED_END = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|[JS]r|II|III|jr)\.$")
 _JOINTS = re.compile(r"[.’'`´\-_]")
+_ACCOUNT = re.compile(r"[A-ZÀ-Ý][^\W\d_]{2,}\.[A-ZÀ-Ý][^\W\d_]{2,}")
 _CJK = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
 # Hangul of two to five syllables; two to six Han, with given names in Kana; foreign names in Katakana. No sentence.
 _CJK_NAME = re.compile(
@@ -85,7 +89,7 @@ def split_lines(raw: str, language: str | None) -> Iterator[list[str]]:
         elif OTHER_ROLE.match(line):
             other_role = len(line.split()) == 1  # a bare label: the next line holds its names
         else:
-            found = _parts(GLUED.sub(" ", line), words, follows_name=named)
+            found = _parts(GLUED.sub(" ", DATE_BEFORE.sub("", line)), words, follows_name=named)
             named = named or bool(found)
             yield found
 
@@ -99,7 +103,8 @@ def is_organisation(name: str) -> bool:
     """Whether a part names a desk, an outlet or a company, by its words."""
     words = name.split()
     return (
-        ORGANISATION_CJK.search(name) is not None
+        name.casefold() in HOUSES
+        or ORGANISATION_CJK.search(name) is not None
         or (len(words) > 1 and words[0] in BROADCASTERS)
         or (len(words) > 2 and words[0].casefold() in OUTLET_ARTICLES)
         or any(w.casefold().strip(".,") in ORGANISATION or ORGANISATION_COMPOUND.search(w) for w in words)
@@ -159,7 +164,9 @@ def _is_initials(word: str) -> bool:
 
 
 def _is_lone_name(word: str) -> bool:
-    """A first name or a pen name; no number, no sign, no outlet's capitals."""
+    """A first name, a pen name or the account of one (`Ann.Example`); no number, no sign, no outlet's capitals."""
+    if _ACCOUNT.fullmatch(word):
+        return len(word) <= MAX_LONE
     letters = sum(c.isalpha() for c in word)
     capitals = word.isupper() and letters < ACRONYM
     return letters >= MIN_LONE and len(word) <= MAX_LONE and "." not in word.strip(".") and not capitals
@@ -167,7 +174,8 @@ def _is_lone_name(word: str) -> bool:
 
 def _parts(line: str, words: set[str], *, follows_name: bool) -> list[str]:
     found: list[str] = []
-    for chunk in SEPARATORS.split(_without_prefix(_BRACKET.sub(" ", _MAIL.sub(" ", line)))):
+    line = OTHER_ROLE_INSIDE.sub("", _without_prefix(_BRACKET.sub(" ", _MAIL.sub(" ", line))))
+    for chunk in SEPARATORS.split(line):
         if OTHER_ROLE.match(chunk):
             break
         for part in _split_and(chunk, words):

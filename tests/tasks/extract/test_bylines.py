@@ -2,7 +2,8 @@
 
 import time
 
-from tasks.extract.bylines import collect_bylines, collect_credits
+from tasks.extract.article_part import article_part
+from tasks.extract.bylines import collect_bylines, collect_credits, emphasised_names
 from tasks.extract.parsed import parse_page
 
 URL = "https://paper.example/a"
@@ -166,3 +167,53 @@ def test_a_page_of_nothing_but_bylines_is_bounded():
     assert len(wide) <= 60
     assert len(deep) <= 60
     assert time.perf_counter() - started < 5
+
+
+def test_the_site_of_a_person_says_so():
+    """A publisher that is a person, by type or by the identifier of a widespread plugin."""
+    article = '{"@type":"Article","author":{"@type":"Person","name":"Ann Example"},"publisher":%s}'
+    for publisher in (
+        '{"@type":["Person","Organization"],"name":"Ann Example"}',
+        '{"@id":"https://a.example/#/schema/person/"}',
+    ):
+        assert bylines("", ld(article % publisher)) == [("author[Person].name of the publisher", "Ann Example")]
+    organisation = '{"@type":"Organization","name":"Example Press"}'
+    assert bylines("", ld(article % organisation)) == [("author[Person].name", "Ann Example")]
+
+
+def test_a_label_alone_announces_the_next_element():
+    """`Author` as a heading of its own, `Author:` as an element before text; a date behind it is no name."""
+    assert ("label", "Ann Example") in bylines(f'{H1}<h4>Author</h4><p class="meta"><a href="/x">Ann Example</a></p>')
+    assert ("label", "Ann Example/XYZ") in bylines(f"{H1}<div><h5>Autor: </h5>Ann Example/XYZ</div>")
+    assert not [raw for where, raw in bylines(f"{H1}<p>By</p><p>3 March 2024</p>") if where == "label"]
+
+
+def test_an_article_by():
+    """`An article by ...`, `Ein Beitrag von ...` are bylines; `A bridge by the river` is none."""
+    assert bylines(f"{H1}<p>Ein Artikel von <b>Ann Example</b> | 27.01.2022</p>")[0][1].startswith(
+        "Ein Artikel von Ann"
+    )
+    assert bylines(f"{H1}<p>A bridge by the river was opened</p>") == []
+
+
+def test_names_in_bold_at_the_head_or_tail_of_a_text_are_signatures():
+    """A whole paragraph in bold or italic that holds names only; inside of the text it is a subheading."""
+    lines = ["The river rose.", "It fell again.", "The town was dry.", "Nobody minded."]
+
+    def signed(*paragraphs: str) -> list[tuple[str, str]]:
+        page = parse_page(f"<html><body>{H1}{''.join(f'<p>{p}</p>' for p in paragraphs)}</body></html>", URL)
+        text = "\n\n".join(p.replace("<b>", "").replace("</b>", "") for p in paragraphs)
+        return [(e.where, e.raw) for e in emphasised_names(article_part(page), text)]
+
+    assert signed("<b>Ann Example/Bob Sample</b>", *lines) == [("signature head", "Ann Example/Bob Sample")]
+    assert signed(*lines, "<b>Ann Example</b>") == [("signature tail", "Ann Example")]
+    assert signed(*lines, "<b>Ann Example</b>", *lines) == []
+    assert signed("Ann Example", *lines) == []
+    assert signed("<b>What they say</b> now", *lines) == []
+
+
+def test_meta_tags_with_value_for_content():
+    """Whole pages are saved so; one slip among proper tags is not believed."""
+    value = '<meta name="author" value="Ann Example">'
+    assert bylines("", value) == [("author", "Ann Example")]
+    assert bylines("", value + '<meta name="robots" content="index">') == []

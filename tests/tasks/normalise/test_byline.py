@@ -252,3 +252,47 @@ def test_whatever_is_printed_comes_out_as_names_or_not_at_all(raws, text):
     found = of(*(person(r) for r in raws), *(byline(r) for r in raws), text=text)
     assert len(found) == len(set(found))
     assert all(name == " ".join(name.split()) and any(c.isalpha() for c in name) for name in found)
+
+
+def test_a_person_who_publishes_under_their_own_name_is_an_author():
+    """The site's name is no person's, unless the page says that a person publishes it."""
+    name = "Ann Example"
+    own = Evidence(name, "json-ld", "author[Person].name of the publisher")
+    assert of(own, sites=(name,)) == [name]
+    assert of(person(name), sites=(name,)) == []
+
+
+def test_who_took_the_pictures_behind_the_name_is_cut_off():
+    """`Text by X illustration by Y` names one author."""
+    assert of("Text by Ann Example illustration by Jan Muster") == ["Ann Example"]
+    assert of("Text von Ann Example Fotos: Jan Muster", language="de") == ["Ann Example"]
+
+
+def test_a_single_name_after_a_date_and_by_is_one():
+    """Bloggers sign with a first name; beside the headline the date says that it is a byline."""
+    assert of(Evidence("06.11.2023 13:30 von Anna", "text", "dated line"), language="de") == ["Anna"]
+    assert of(Evidence("06.11.2023 13:30 von Anna Muster", "text", "dated line"), language="de") == ["Anna Muster"]
+
+
+def test_the_first_word_of_an_offer_is_no_name():
+    """Editors' boxes bear the class "editor"; what is cut at "mit" leaves a word that is no name."""
+    assert of(byline("Jetzt mit einer eigenen Anlage bis zu 80% Kosten senken!", "div.editor"), language="de") == []
+
+
+def test_the_account_of_a_person_is_a_name_and_a_host_is_none():
+    """`Ann.Example` as printed; small letters and domains are none."""
+    assert of("Von Ann.Example am Samstag", language="de") == ["Ann.Example"]
+    assert of("harbourpost.example") == []
+
+
+def test_names_in_bold_count_where_nouns_are_small():
+    """At the head of a German text bold words in capitals are a heading; at its tail a signature everywhere."""
+    head, tail = (Evidence("Ann Example", "text", f"signature {place}") for place in ("head", "tail"))
+    assert of(head) == ["Ann Example"]
+    assert of(head, language="de") == []
+    assert of(tail, language="de") == ["Ann Example"]
+
+
+def test_publishing_houses_are_no_people():
+    """Their names have the shape of a person's."""
+    assert of("Condé Nast, Ann Example") == ["Ann Example"]

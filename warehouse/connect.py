@@ -6,13 +6,16 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import duckdb
 
 from tasks.errors import PresshouseError, Stop
-from warehouse.place import place
+from warehouse.place import Place, place
 
 READ_WAIT = 10.0  # seconds that a reader waits for the writer
 WRITE_WAIT = 10.0  # seconds that a run waits at its end for readers; what is left stays in the spool
@@ -102,15 +105,102 @@ def _refusal(file: Path, error: duckdb.Error) -> str:
     return f"{file} cannot be opened as a DuckDB database ({first}). Name another file with --warehouse."
 
 
-def connect(file: str | Path | None = None, *, wait: float = READ_WAIT) -> duckdb.DuckDBPyConnection:
-    """A read-only connection for notebooks and scripts, in UTC, with all views. Close it soon: it keeps writers out.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A read-only connection, and what it reads: the warehouse itself or its snapshot."""
 
-    `file`: the warehouse; default as for the command, by PRESSHOUSE_WAREHOUSE and PRESSHOUSE_DATA_DIR. Raises
-    WarehouseHeld after `wait` seconds, Stop when there is no such warehouse.
+    connection: duckdb.DuckDBPyConnection
+    file: Path
+    made_at: datetime | None  # of the snapshot; None: the warehouse itself, as it is now
+    held: WarehouseHeld | None = None  # why it is the snapshot though nobody asked for that
+
+    @property
+    def source(self) -> str:
+        return "snapshot" if self.made_at else "live"
+
+    def age(self, now: datetime) -> timedelta:
+        """How old what is read is; nothing, for the warehouse itself."""
+        return max(now - self.made_at, timedelta(0)) if self.made_at else timedelta(0)
+
+    def sentence(self, now: datetime) -> str:
+        """What is read and how old it is, in one line for standard error."""
+        if self.made_at is None:
+            return f"Read from {self.file}"
+        why = f": {self.held}" if self.held else ""
+        return f"Read from {self.file}, made {spoken(self.age(now))} ago ({self.made_at:%Y-%m-%d %H:%M} UTC){why}"
+
+
+def spoken(age: timedelta) -> str:
+    """An age in its largest unit: `12 minutes`."""
+    seconds = int(age.total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}{'' if seconds // length == 1 else 's'}"
+    return "less than a second"
+
+
+@contextmanager
+def reading(place: Place, source: str = "auto", *, wait: float = READ_WAIT) -> Iterator[Reading]:
+    """A connection for reading that is never blocked for longer than `wait` seconds.
+
+    `source`: "live", the warehouse itself; "snapshot", the copy for readers; "auto", the first, and the second when
+    others do not let go of the first. Say `Reading.sentence` on standard error. Raises Stop when there is nothing to
+    read or this program does not know the schema; WarehouseHeld when the warehouse is held and there is no snapshot.
     """
-    path = place(os.environ.get("PRESSHOUSE_DATA_DIR"), file or os.environ.get("PRESSHOUSE_WAREHOUSE")).file
-    must_exist(path)
-    return _connect(path, read_only=True, wait=wait)
+    from warehouse.migrate import check_version  # it imports this module
+
+    with ExitStack() as stack:
+        held = None
+        if source != "snapshot":
+            must_exist(place.file)
+            try:
+                connection = stack.enter_context(opened(place.file, read_only=True, wait=wait))
+            except WarehouseHeld as error:
+                if source == "live" or not place.snapshot.exists():
+                    raise
+                held = error
+            else:
+                check_version(connection, place.file)
+                yield Reading(connection, place.file, None)
+                return
+        must_have_snapshot(place)
+        connection = stack.enter_context(opened(place.snapshot, read_only=True, wait=wait))
+        check_version(connection, place.snapshot)
+        yield Reading(connection, place.snapshot, snapshot_made_at(connection, place.snapshot), held)
+
+
+def snapshot_made_at(connection: duckdb.DuckDBPyConnection, file: Path) -> datetime:
+    """When the open snapshot was made, UTC. Raises Stop for a file that is none."""
+    try:
+        row = connection.execute("select made_at from snapshot_info").fetchone()
+    except duckdb.CatalogException as error:
+        raise Stop(f"{file} is no snapshot. Move it away, then: presshouse snapshot") from error
+    if row is None:
+        raise Stop(f"{file} is no whole snapshot. Remove it, then: presshouse snapshot")
+    return cast(datetime, row[0])
+
+
+def connect(
+    file: str | Path | None = None, *, live: bool = False, wait: float = READ_WAIT
+) -> duckdb.DuckDBPyConnection:
+    """A read-only connection for notebooks and scripts, in UTC, with all views.
+
+    To the snapshot, which may stay open as long as you like; to the warehouse itself when there is no snapshot yet or
+    with `live=True`: close that soon, it keeps writers out. `file`: the warehouse; default as for the command, by
+    PRESSHOUSE_WAREHOUSE and PRESSHOUSE_DATA_DIR. Raises WarehouseHeld after `wait` seconds, Stop when there is no such
+    warehouse.
+    """
+    there = place(os.environ.get("PRESSHOUSE_DATA_DIR"), file or os.environ.get("PRESSHOUSE_WAREHOUSE"))
+    if not live and there.snapshot.exists():
+        return _connect(there.snapshot, read_only=True, wait=wait)
+    must_exist(there.file)
+    return _connect(there.file, read_only=True, wait=wait)
+
+
+def must_have_snapshot(place: Place) -> None:
+    """Raise Stop unless there is a snapshot to read."""
+    if not place.snapshot.exists():
+        raise Stop(f"There is no snapshot at {place.snapshot}. Make one: presshouse snapshot")
 
 
 def must_exist(file: Path) -> None:

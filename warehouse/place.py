@@ -30,6 +30,11 @@ class Place:
     def archive(self) -> Path:
         return self.data_dir / "archive"
 
+    @property
+    def snapshot(self) -> Path:
+        """The copy for readers, beside the warehouse: presshouse.read.duckdb."""
+        return self.file.with_name(f"{self.file.stem}.read.duckdb")
+
     def stored(self, path: str | Path) -> str:
         """`path` as the warehouse stores it: relative below the data folder, so that the folder can move."""
         path = Path(path)

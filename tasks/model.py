@@ -15,6 +15,7 @@ REASONS = {
     "bad_record": "a WARC record that is damaged",
     "consent": "a consent or cookie wall instead of the article",
     "empty": "no bytes",
+    "forgotten": "it was taken out with `presshouse forget`, and does not come in again",
     "http_error": "the server answered with an error status",
     "incomplete": "the body or the file ends before its end",
     "memory": "extraction needed more memory than a page is allowed",
@@ -88,6 +89,10 @@ class Capture:
     def page_url(self) -> str:
         """Whose bytes these are: after redirects."""
         return self.answered_url or self.fetched_url
+
+    def header(self, name: str) -> str | None:
+        """The first response header of this name, in lower case."""
+        return next((value for key, value in self.headers if key == name), None)
 
 
 @dataclass(frozen=True, slots=True)

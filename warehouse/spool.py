@@ -8,6 +8,7 @@ rejection  why there is none                  revisit    a record that names an 
 seen       a capture that an earlier run read run        the start or end of a run
 shingles   what the article's text is known by
 poll       a feed or sitemap that was asked for      entry   what it says of a URL, when that is new
+reading    a stored capture that was read again: what came of it
 """
 
 import json
@@ -127,7 +128,7 @@ ENTRY = pa.struct(
     [
         ("feed_url", pa.string()),
         ("url", pa.string()),
-        ("url_key", pa.string()),
+        ("entry_key", pa.string()),
         ("guid", pa.string()),
         ("title", pa.string()),
         ("published_raw", pa.string()),
@@ -143,6 +144,19 @@ ENTRY = pa.struct(
     ]
 )
 SHINGLES = pa.struct([("hashes", pa.list_(pa.uint64())), ("below", pa.uint64()), ("tokens", pa.int32())])
+READING = pa.struct(
+    [
+        ("capture_file", pa.string()),
+        ("capture_offset", pa.int64()),
+        ("rules", pa.string()),
+        ("result", pa.string()),
+        ("changed", STRINGS),
+        ("reason", pa.string()),
+        ("read_at", INSTANT),
+        ("article_id", pa.string()),  # of the reading that this one takes the place of, as the next two
+        ("replaces", pa.string()),
+    ]
+)
 RUN = pa.struct([("flow", pa.string()), ("event", pa.string()), ("happened_at", INSTANT), ("arguments", pa.string())])
 SCHEMA = pa.schema(
     [
@@ -156,6 +170,7 @@ SCHEMA = pa.schema(
         ("run", RUN),
         ("poll", POLL),
         ("entry", ENTRY),
+        ("reading", READING),
     ]
 )
 
@@ -262,6 +277,8 @@ def capture_struct(capture: Capture, figures: CaptureFigures, rights: str | None
         "payload_sha256": figures.payload_sha256,
         "body_bytes": figures.body_bytes,
         "rights": rights,
+        "etag": capture.header("etag"),
+        "last_modified": capture.header("last-modified"),
     }
 
 
@@ -323,6 +340,18 @@ def read_facts(path: Path) -> Batch:
         )
     except KeyError as error:
         raise pa.ArrowInvalid(f"{path} is no batch: its footer has no {error}") from error
+
+
+def readable(spool: Path) -> list[Path]:
+    """The waiting batches without those that cannot be read: the drain sets these aside and says so."""
+    found: list[Path] = []
+    for path in waiting(spool):
+        try:
+            read_facts(path)
+        except (OSError, pa.ArrowInvalid):
+            continue
+        found.append(path)
+    return found
 
 
 def count_articles(paths: Iterable[Path]) -> int:

@@ -108,7 +108,7 @@ def test_a_line_for_each_source_that_is_no_list_or_cut(run, tmp_path: Path):
         "JSON, but no JSON Feed",
     ):
         assert words in said
-    for words in ("empty.xml: no bytes", "a FIFO", "a folder", "No such file", "comes with the client"):
+    for words in ("empty.xml: no bytes", "a FIFO", "a folder", "No such file", "not found"):
         assert words in said
     assert "secret" not in said
     assert "abc" not in said
@@ -145,18 +145,18 @@ def test_a_list_that_takes_too_long_costs_itself(run, tmp_path: Path):
     assert [line.partition("slow.xml: ")[2] for line in ran.said] == ["more than 8 s"]
 
 
-def test_any_reader_can_be_plugged_in(capsys: pytest.CaptureFixture[str], tmp_path: Path):
-    """Sources come through a function: its URL resolves links, and what it could not get costs a line."""
-
-    def read(source: str) -> Opened:
-        if source == "later":
-            raise Deferred("a.example: no answer in time")
-        if source == "never":
-            raise Rejected("http_error", "410")
-        return Opened(source, b"<rss><channel><item><link>/x</link></item></channel></rss>", "https://a.example/rss")
-
-    settings = load({"PRESSHOUSE_DATA_DIR": str(tmp_path)})
-    assert discover(["later", "never", "https://a.example/rss"], settings, as_json=True, read=read) == 0
-    printed = capsys.readouterr()
-    assert [json.loads(line)["url"] for line in printed.out.splitlines()] == ["https://a.example/x"]
-    assert printed.err.splitlines() == ["presshouse: later: a.example: no answer in time", "presshouse: never: 410"]
+def test_a_source_on_the_web(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its address resolves links, robots.txt is asked, private addresses are dialled only where the setting says so."""
+    web = Web()
+    try:
+        here = web.host("127.0.0.8")
+        here.serve("/rss", b"<rss><channel><item><link>/x</link></item></channel></rss>")
+        here.serve("/robots.txt", b"User-agent: *\nDisallow: /private/\n", headers=["Content-Type: text/plain"])
+        refused = run(here.url("/rss"))
+        monkeypatch.setenv("PRESSHOUSE_ALLOW_ADDRESSES", "127.0.0.0/8")
+        ran = run(here.url("/rss"), here.url("/private/rss"), here.url("/gone"))
+    finally:
+        web.close()
+    assert (refused.status, refused.entries) == (1, [])
+    assert [entry["url"] for entry in ran.entries] == [here.url("/x")]
+    assert ["Disallow: /private/" in ran.said[0], "status 404" in ran.said[1]] == [True, True]

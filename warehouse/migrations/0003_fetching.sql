@@ -44,7 +44,7 @@ create table polls (
 create table entries (
     feed_url varchar not null,
     url varchar,                        -- as listed, without secrets; NULL when there is none to follow
-    url_key varchar,
+    entry_key varchar not null,         -- recognised by: the URL key; without a URL, GUID and title
     guid varchar,
     title varchar,
     published_raw varchar,
@@ -53,7 +53,7 @@ create table entries (
     updated_at timestamptz,
     language varchar,
     seen_at timestamptz not null,       -- when the list was got
-    event varchar not null,             -- new, changed
+    event varchar not null,             -- new, changed, named (on the command line, recorded before)
     decision varchar not null,          -- fetch, known, recorded (too old or too many at a first poll), unusable
     problem varchar,                    -- why there is no URL to follow
     fingerprint varchar not null,       -- of title, updated and published: another one is a change

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tasks.url import URL_KEY_VERSION
 from warehouse import spool as spooling
+from warehouse.append_forgotten import refuse_forgotten
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.identity import Arrival, Verdict, article_id, decide
 from warehouse.place import Place
@@ -99,8 +100,9 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
     done = connection.execute("select 1 from batches where batch_id = ?", [batch.batch_id]).fetchone()
     if done:
         return Appended(batch.batch_id, batch.run_id, already=True)
-    connection.execute("create or replace temp table batch as select * from read_parquet(?)", [str(batch.path)])
+    _take_in(connection, batch)
     appended_at = _next_instant(connection)
+    refuse_forgotten(connection, appended_at)
     verdicts = _verdicts(connection)
     _hold(connection, verdicts)
     tail = {
@@ -117,6 +119,14 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
     _enter(connection, batch, appended, appended_at)
     connection.execute("drop table batch; drop table verdicts")
     return appended
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> None:
+    """The batch as a temporary table; columns that its program did not know yet are NULL."""
+    connection.register("no_rows", spooling.SCHEMA.empty_table())
+    connection.execute("create or replace temp table batch as from no_rows")
+    connection.unregister("no_rows")
+    connection.execute("insert into batch by name select * from read_parquet(?)", [str(batch.path)])
 
 
 def _hold(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> None:
@@ -197,14 +207,15 @@ def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
 
 
 def _arrival(row: Sequence[Any]) -> Arrival:
-    seq, keys, text_hash, captured_at, seen_article = row
+    seq, keys, text_hash, captured_at, seen_article, replaces = row
     seen = seen_article if isinstance(seen_article, UUID) or seen_article is None else UUID(seen_article)
-    return Arrival(seq, tuple(keys or ()), text_hash, captured_at, seen)
+    return Arrival(seq, tuple(keys or ()), text_hash, captured_at, seen, replaces)
 
 
 # What names an article: a text, a revisit, or an earlier reading of the same capture that was not rejected.
 _ARRIVALS = """
-select batch.seq, batch.url_keys, batch.article.text_hash, batch.capture.captured_at, earlier.article_id
+select batch.seq, batch.url_keys, batch.article.text_hash, batch.capture.captured_at,
+    coalesce(earlier.article_id, try_cast(batch.reading.article_id as uuid)), batch.reading.replaces
 from batch
 left join (
     select capture_file, capture_offset, min_by(article_id, appended_at) as article_id
@@ -222,7 +233,7 @@ order by batch.seq
 _REVISIONS = f"""
 insert into revisions by name
 select verdicts.article_id, {", ".join(f"batch.article.{f.name}" for f in spooling.ARTICLE)},
-    $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+    batch.reading.replaces as replaces, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
 from batch join verdicts using (seq)
 where verdicts.stores_text
 """
@@ -311,4 +322,13 @@ from batch
 where batch.entry is not null
 """
 
-_INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS, _POLLS, _ENTRIES)
+# A result "changed" needs the article that it changed; if that was forgotten meanwhile, nothing came of the reading.
+_READINGS = """
+insert into readings by name
+select reading.capture_file, reading.capture_offset, reading.rules, reading.result, reading.changed, reading.reason,
+    reading.read_at, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch
+where batch.reading is not null and coalesce(batch.rejection.reason, '') <> 'forgotten'
+"""
+
+_INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS, _POLLS, _ENTRIES, _READINGS)

@@ -18,6 +18,7 @@ class Arrival:
     text_hash: str | None  # None: no text came, the article must be known already
     captured_at: datetime
     seen_article: UUID | None = None  # the article that the earlier reading of the same capture became
+    replaces: str | None = None  # text hash of the earlier reading of the same capture that this one takes the place of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def decide(
     verdicts = []
     for arrival in arrivals:
         found = next((by_key[key] for key in arrival.url_keys if key in by_key), arrival.seen_article)
+        if arrival.replaces is not None:  # a capture read again belongs to its article, whatever URL it now names
+            found = arrival.seen_article or found
         if arrival.text_hash is None:
             verdicts.append(Verdict(arrival.seq, "known" if found else "rejected", found, None, False))
             continue
@@ -58,6 +61,8 @@ def decide(
         text = (article, arrival.text_hash)
         outcome: Outcome = "known" if text in earliest else "revision" if article in articles else "article"
         stores_text = text not in earliest or arrival.captured_at < earliest[text]
+        if arrival.replaces is not None:
+            outcome, stores_text = "revision", True
         verdicts.append(Verdict(arrival.seq, outcome, article, arrival.text_hash, stores_text))
         earliest[text] = min(arrival.captured_at, earliest.get(text, arrival.captured_at))
         articles.add(article)

@@ -20,6 +20,21 @@ using (
 where shingles.article_id = again.article_id and shingles.text_id = again.text_id
 """
 
+# The text that a later reading of the same capture took the place of is compared no more.
+_READ_AGAIN = """
+delete from shingles
+using (
+    select verdicts.article_id, cast(batch.reading.replaces as uuid) as text_id
+    from batch join verdicts using (seq)
+    where batch.reading.replaces is not null and not exists (
+        select 1 from revisions
+        where revisions.article_id = verdicts.article_id and revisions.text_hash = batch.reading.replaces
+            and revisions.captured_at <> batch.capture.captured_at
+    )
+) as again
+where shingles.article_id = again.article_id and shingles.text_id = again.text_id
+"""
+
 _APPENDED = f"""
 insert into shingles by name
 select verdicts.article_id, cast(verdicts.text_hash as uuid) as text_id, {_DAY.format("article")} as day,
@@ -69,6 +84,8 @@ def store_shingles(connection: duckdb.DuckDBPyConnection, *, batch_id: str, appe
     )
     if connection.execute("select 1 from verdicts where stores_text and outcome = 'known' limit 1").fetchone():
         connection.execute(_REPLACED)
+    if connection.execute("select 1 from batch where reading.replaces is not null limit 1").fetchone():
+        connection.execute(_READ_AGAIN)
     connection.execute(_APPENDED, {"batch_id": batch_id, "appended_at": appended_at})
     connection.unregister("sampled_here")
     connection.execute("drop table sampled")

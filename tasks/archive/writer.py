@@ -167,7 +167,7 @@ class ArchiveWriter:
             self._refuse_existing()
             self._temporary.rename(self._path)
             for folder in self._folders:
-                _sync_folder(folder)
+                sync_folder(folder)
         except BaseException:
             self.abandon()
             raise
@@ -224,7 +224,7 @@ def _percent(character: str) -> str:
     return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A new name is durable once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

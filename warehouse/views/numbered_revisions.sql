@@ -2,9 +2,21 @@
 -- revision: 1 for the earliest captured text; numbered in order of (captured_at, text_hash).
 -- Example: select url, revision from numbered_revisions order by article_id, revision
 create or replace view numbered_revisions as
-with texts as (
-    select *
+with replaced as (
+    -- a capture that was read again (presshouse reprocess): the later reading takes the place of the earlier
+    select article_id, captured_at, replaces as text_hash, max(appended_at) as replaced_at
     from revisions
+    where replaces is not null
+    group by all
+),
+texts as (
+    select revisions.*
+    from revisions
+    where not exists (
+        select 1 from replaced
+        where replaced.article_id = revisions.article_id and replaced.text_hash = revisions.text_hash
+            and replaced.captured_at = revisions.captured_at and replaced.replaced_at > revisions.appended_at
+    )
     qualify row_number() over (
         partition by article_id, text_hash order by captured_at, appended_at, batch_id, capture_offset
     ) = 1

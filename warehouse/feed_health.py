@@ -7,14 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from tasks.fetch.schedule import HISTORY, Poll, State, next_poll, state
 
 _HEALTH = "select * from feed_health order by publisher nulls last, feed_url"
-_ZONES = "select domain, timezone from publishers where timezone is not null"
 _POLLS = f"""
 select feed_url, polled_at, result, failure, status, listed, new_entries, hint_minutes, retry_after_s, newest_entry_at
 from polls
@@ -52,16 +50,14 @@ def feed_health(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Fe
     histories: dict[str, list[Poll]] = defaultdict(list)
     for feed_url, *poll in connection.execute(_POLLS).fetchall():
         histories[feed_url].append(_poll(*poll))
-    zones = dict(connection.execute(_ZONES).fetchall())
     cursor = connection.execute(_HEALTH)
     names = [column[0] for column in cursor.description or ()]
     found = []
     for row in cursor.fetchall():
         figures = dict(zip(names, row, strict=True))
         url, enabled = figures["feed_url"], figures["enabled"]
-        zone = zones.get(figures["publisher"])
         history = histories[url]
-        due = next_poll(history, now, url=url, zone=ZoneInfo(zone) if zone else None) if enabled else None
+        due = next_poll(history, now, url=url) if enabled else None
         found.append(FeedHealth(**figures, state=state(history, now, figures["usual_a_day"] or None), next_poll_at=due))
     return found
 

@@ -52,7 +52,7 @@ def test_frequency_goes_with_the_square_root_of_the_rate():
     """A hundred times the articles: ten times the requests; and a busy wire is asked at the least interval."""
     few, many = wait(polls(*[1] * 40, every=20 * HOUR)), wait(polls(*[5] * 40))
     assert few / many == pytest.approx(10, rel=0.06)  # less what is believed at the start
-    assert wait(polls(*[12] * 10)) == MIN_INTERVAL
+    assert wait(polls(*[20] * 10)) == MIN_INTERVAL
 
 
 def test_a_feed_that_falls_silent_is_asked_less_and_less():

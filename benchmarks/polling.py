@@ -1,13 +1,13 @@
 """A week of 200 feeds: what each way of polling asks for, finds, loses, and how late it finds it.
 
-    python benchmarks/polling.py [--seed N ...] [--tick MINUTES] [--kinds]        default: seeds 1 2 3; some seconds each
+    python benchmarks/polling.py [--seed N ...] [--tick MINUTES] [--kinds]      default: seeds 1 2 3, seconds each
 
 Nothing is fetched and no clock is read: articles are published by the distributions below, a list shows the newest of
 them, and each rule is asked when to look, at ticks of 15 minutes, as the scheduled flow does. What is published while
 nobody looks and has left the list by the next poll is lost. The week starts cold: no rule knows anything of a feed.
 
 The rules: ours (tasks/fetch/schedule.py); a fixed interval of 15 minutes and of 6 hours; a fixed interval that makes as
-many requests as ours; and one after Media Cloud's, which shortens the interval when less than a third of a list is
+many requests as ours or more; and one after Media Cloud's, which shortens the interval when less than a third of a list is
 known and lengthens it when more than two thirds are, from 10 minutes to 24 hours.
 
 How feeds behave (assumptions, in the open; none is taken from the scheduler):
@@ -307,7 +307,7 @@ def main() -> None:
         compare("every 15 minutes", every(15))
         compare("every 6 hours", every(360))
         requests = sum(seen.requests for seen in results["ours"])
-        same = round(WEEK * len(sites) / requests)
+        same = math.floor(WEEK * len(sites) / requests / arguments.tick) * arguments.tick
         compare(f"every {same} minutes", every(same))
         compare("after Media Cloud's", thirds)
         if arguments.kinds:

@@ -163,7 +163,9 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
 
 
 def _open(piece: WarcSlice, settings: Settings) -> WarcReader:
-    return WarcReader(piece.path, start=piece.start, via=piece.via, max_body=settings.max_body)
+    return WarcReader(
+        piece.path, start=piece.start, via=piece.via, max_body=settings.max_body, is_ours=piece.of_archive
+    )
 
 
 def _unreadable(piece: WarcSlice, error: Rejected) -> Rejection:
@@ -173,7 +175,7 @@ def _unreadable(piece: WarcSlice, error: Rejected) -> Rejection:
 def _first(reader: WarcReader, count: int, piece: WarcSlice) -> Iterator[Capture | Revisit | Rejection]:
     for number, one in enumerate(reader, 1):
         progress().at(piece.path, reader.bytes_read, reader.bytes_total)
-        if piece.of_archive and isinstance(one, Capture):
+        if piece.of_archive and isinstance(one, Capture) and one.status is None:  # loaded, not fetched
             one = replace(one, via="jsonl" if one.content_type == RECORD_TYPE else "file")
         yield one
         if number == count:
@@ -237,6 +239,8 @@ class _Batch:
         if isinstance(result, Rejection):
             return spooling.rejection_row(result, capture, figures)
         rights = json.dumps(result.rights, ensure_ascii=False) if result.rights else None
+        if result.rights_reserved and self._settings.reserved == "no_text":
+            result = replace(result, text="", shingles=None)
         return spooling.article_row(capture, figures, result, rights, now)
 
 

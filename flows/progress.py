@@ -17,6 +17,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._quiet = quiet
         self._bar: Any = None
         self._bars: dict[Path, Any] = {}
+        self._fetches = 0
         self._pages, self._started, self._spoken = 0, 0.0, 0.0  # seconds of the monotonic clock
         if not quiet and sys.stderr.isatty():
             self._bar = _terminal_bar()
@@ -51,6 +52,11 @@ class Progress(AbstractContextManager["Progress"]):
             self._bars[path] = self._bar.add_task(path.name, total=total, pages=0)
         self._bar.update(self._bars[path], completed=done, total=total, pages=self._pages)
 
+    def fetched(self, left: int) -> None:
+        """A page was fetched, or refused; so many are left."""
+        self._fetches += 1
+        self.at(_WEB, self._fetches, self._fetches + left)
+
     def extracted(self, pages: int) -> None:
         self._pages += pages
 
@@ -78,6 +84,8 @@ def _terminal_bar() -> Any:
         console=Console(stderr=True),
     )
 
+
+_WEB = Path("fetching")
 
 _current: list[Progress] = []
 _silent = Progress()

@@ -28,6 +28,7 @@ class Opened:
     url: str | None = None
     content_type: str | None = None
     read_at: datetime | None = None  # aware; None: not known, then dates are read as of now
+    start: int = 0  # entries to leave out, where an earlier reading of a long list ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def read_list(opened: Opened) -> Read:
 
 def dated_list(opened: Opened, registry: Registry) -> Read:
     """As `read_list`, with the registry passed in."""
-    parsed = parse_list(opened.body, url=opened.url, content_type=opened.content_type)
+    parsed = parse_list(opened.body, url=opened.url, content_type=opened.content_type, start=opened.start)
     read_dates = _Dates(parsed, registry, opened.read_at or datetime.now(UTC))
     entries = tuple(DatedEntry(entry, *read_dates(entry)) for entry in parsed.entries)
     links = autodiscover(opened.body, opened.url, opened.content_type) if parsed.kind == "html" else ()

@@ -34,6 +34,7 @@ REASONS = {
     "bad_response": "an answer that breaks the rules of HTTP",
     "bad_url": "no http or https URL that can be asked for",
     "redirect_loop": "redirects that lead back to where they came from, or go on without end",
+    "reserved": "the publisher reserves text and data mining, and PRESSHOUSE_RESERVED=skip leaves such pages out",
     "robots": "the site's robots.txt asks not to fetch it",
     # Why an input waits for a later run.
     "busy": "the server asked to come back later",

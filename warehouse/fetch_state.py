@@ -35,6 +35,7 @@ class FeedState:
     validators: Validators | None = None
     moved_url: str | None = None
     was_read: bool = False  # ever
+    resume_at: int = 0  # entries of a long list that the last poll has read
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ _VIEWS = {
 _HISTORY = """
 select
     feed_url, polled_at, result, failure, status, listed, new_entries, hint_minutes, retry_after_s, newest_entry_at,
-    etag, last_modified, body_sha256, moved_url,
+    etag, last_modified, body_sha256, moved_url, list_contains(problems, 'capped') as is_capped,
     bool_or(result <> 'failed') over (partition by feed_url) as was_read
 from state_polls
 where feed_url in (select unnest($urls::varchar[]))
@@ -275,7 +276,8 @@ def _feed_state(rows: Sequence[tuple[Any, ...]]) -> FeedState:
         history=polls,
         validators=Validators(last[10], last[11], last[12]) if last else None,
         moved_url=moved[-1] if moved else None,
-        was_read=bool(rows and rows[-1][14]),
+        was_read=bool(rows and rows[-1][15]),
+        resume_at=answered[-1][5] or 0 if answered and answered[-1][14] else 0,
     )
 
 

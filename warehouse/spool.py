@@ -229,14 +229,19 @@ def article_row(
     }
 
 
-def rejection_row(rejection: Rejection, capture: Capture | None, figures: CaptureFigures | None) -> Row:
-    """The spool row of an input that did not become an article; `capture` when there were bytes."""
+def rejection_row(
+    rejection: Rejection, capture: Capture | None, figures: CaptureFigures | None, *, outcome: str = "rejected"
+) -> Row:
+    """The spool row of an input that did not become an article; `capture` when there were bytes.
+
+    `outcome`: "rejected", or "deferred" for what a later run tries again.
+    """
     row: Row = {
         "rejection": {
             "fetched_url": rejection.fetched_url,
             "seen_at": rejection.seen_at,
             "via": rejection.via,
-            "outcome": "rejected",
+            "outcome": outcome,
             "reason": rejection.reason,
             "detail": rejection.detail or None,
             "capture_file": rejection.capture_file,

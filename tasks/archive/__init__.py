@@ -5,7 +5,7 @@ file), in the decompressed stream where the members hold several records, or in 
 """
 
 from tasks.archive.notes import FetchNotes
-from tasks.archive.reader import MAX_BODY, WarcReader, read_capture
+from tasks.archive.reader import MAX_BODY, WarcReader, original_at, read_capture
 from tasks.archive.salvage import salvage
 from tasks.archive.writer import ArchiveWriter, Original, payload_digest
 
@@ -15,6 +15,7 @@ __all__ = [
     "FetchNotes",
     "Original",
     "WarcReader",
+    "original_at",
     "payload_digest",
     "read_capture",
     "salvage",

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tasks.archive.fields import Head
+from tasks.archive.fields import Head, parse_date
 from tasks.archive.interpret import HTTP_MARGIN, Origin, has_body, interpret, is_of_interest, is_on_the_way
 from tasks.archive.layout import open_stream
 from tasks.archive.records import Record, read_record
 from tasks.archive.regular import file_uri, is_text, open_regular
+from tasks.archive.writer import Original
 from tasks.errors import Rejected
 from tasks.model import Capture, Rejection, Revisit, Via
 
@@ -82,6 +83,10 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
             self.damage.append(record.damage)
         return self._interpreted(record)
 
+    def read_head(self) -> Head:
+        """The fields of the next record, whatever it is; its block is left out."""
+        return read_record(self._stream, _none, 0).head
+
     def close(self) -> None:
         self._file.close()
 
@@ -119,6 +124,23 @@ def read_capture(
     except Rejected as error:
         return Rejection(uri, error.reason, error.detail, now, via, file, offset)
     return found or Rejection(uri, "bad_record", "no capture at this offset", now, via, file, offset)
+
+
+def original_at(path: Path, offset: int) -> Original | None:
+    """What a revisit of the response at `offset` refers to; None when it is not there any more."""
+    try:
+        with WarcReader(path, start=offset) as reader:
+            head = reader.read_head() if reader.position == offset else None
+    except (Rejected, OSError):
+        return None
+    if head is None or head.type != "response":
+        return None
+    at, target, digest = (
+        parse_date(head.fields.get("warc-date", "")),
+        head.target,
+        head.fields.get("warc-payload-digest"),
+    )
+    return Original(target, at, digest) if at and target and digest else None
 
 
 def _none(head: Head) -> bool:

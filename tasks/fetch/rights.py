@@ -6,7 +6,9 @@ https://contentsignals.org (Content-Signal), draft-ietf-aipref-attach (Content-U
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from tasks.fetch.robots import MAX_ROBOTS, Group, Robots, Rule, deciding_rule, parse_robots, path_of, rule
@@ -20,6 +22,11 @@ MAX_TDM_RULES = 1_000
 RESERVING = frozenset({"noai", "noimageai", "noml", "noindex", "noarchive", "nosnippet", "nocache", "none"})
 _TDM = ("tdm-reservation", "tdm-policy")
 _SIGNALS = ("content-signal", "content-usage")
+
+READ_BYTES = 262_144  # of a page; meta tags stand at its head
+MAX_META = 500
+_META = re.compile(rb"<meta\b[^>]{1,2000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"([a-zA-Z-]{1,40})\s{0,5}=\s{0,5}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,200}))")
 
 # Crawlers and tokens that exist to mine texts or to train models, by their operators' own documentation. Whoever shuts
 # them out of a page, and of nothing else, reserves mining of it.
@@ -135,6 +142,19 @@ def of_ai_txt(body: bytes, path: str) -> Iterator[Evidence]:
         decides = next((one for one in rules if not one.is_allowing and one.raw.lower() in _TEXT_KINDS), None)
     if decides is not None and not decides.is_allowing:
         yield _stated("disallow", decides.raw, "ai.txt", "*")
+
+
+def of_page(body: bytes) -> Iterator[Evidence]:
+    """Meta tags of a page that reserve something, found without parsing it: for who must decide before keeping it."""
+    for tag in islice(_META.finditer(body[:READ_BYTES]), MAX_META):
+        attributes = {m[1].lower(): m[2] or m[3] or m[4] or b"" for m in _ATTRIBUTE.finditer(tag[0])}
+        name = attributes.get(b"name", b"").decode("ascii", "replace").strip().lower()
+        content = attributes.get(b"content", b"").decode("ascii", "replace")
+        if name in _TDM:
+            yield _stated(name, content, "meta", name)
+        elif name == "robots":
+            words = (word.strip().lower() for word in content[:2_000].replace(";", ",").split(","))
+            yield from (Evidence(word, "meta", name) for word in words if word in RESERVING)
 
 
 def _stated(name: str, value: str, source: str, where: str) -> Evidence:

@@ -31,9 +31,15 @@ class RobotsCache:
     def put(self, robots_url: str, outcome: Outcome, now: float) -> Answered:
         """Take down the outcome of asking."""
         with self._lock:
+            earlier = self._answers.get(robots_url)
+        return self.recall(robots_url, answered(outcome, now, earlier))
+
+    def recall(self, robots_url: str, new: Answered) -> Answered:
+        """Take down an answer that is known."""
+        with self._lock:
             earlier = self._answers.pop(robots_url, None)
             self._bytes -= earlier.size if earlier else 0
-            new = self._answers[robots_url] = answered(outcome, now, earlier)
+            self._answers[robots_url] = new
             self._bytes += new.size
             while len(self._answers) > max(1, self._max_origins) or (
                 self._bytes > self._max_bytes and len(self._answers) > 1

@@ -23,7 +23,7 @@ OF_THE_HOST = frozenset({"dns", "host_failing", "robots_unread"})
 PATIENCE = timedelta(days=7)
 
 Event = Literal["new", "changed", "named"]  # named: on the command line, of a list that was recorded before
-Decision = Literal["fetch", "known", "recorded", "unusable"]
+Decision = Literal["fetch", "known", "recorded", "unusable", "list"]  # list: a child of a sitemap index
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ def retry_at(reason: str, attempts: int, last_at: datetime, listed_at: datetime)
             return None
     elif attempts >= ATTEMPTS:
         return None
-    return last_at + min(RETRY_FIRST * 2 ** min(max(attempts, 1) - 1, 10), RETRY_MOST)
+    doublings = min(max(attempts, 1) - 1, 10)
+    return last_at + min(RETRY_FIRST * (1 << doublings), RETRY_MOST)
 
 
 def recapture_due(first_at: datetime, last_at: datetime, now: datetime) -> bool:

@@ -54,7 +54,7 @@ create table entries (
     language varchar,
     seen_at timestamptz not null,       -- when the list was got
     event varchar not null,             -- new, changed, named (on the command line, recorded before)
-    decision varchar not null,          -- fetch, known, recorded (too old or too many at a first poll), unusable
+    decision varchar not null,          -- fetch, known, recorded (too old or too many at a first poll), unusable, list
     problem varchar,                    -- why there is no URL to follow
     fingerprint varchar not null,       -- of title, updated and published: another one is a change
     program varchar not null,

@@ -7,8 +7,8 @@ them, and each rule is asked when to look, at ticks of 15 minutes, as the schedu
 nobody looks and has left the list by the next poll is lost. The week starts cold: no rule knows anything of a feed.
 
 The rules: ours (tasks/fetch/schedule.py); a fixed interval of 15 minutes and of 6 hours; a fixed interval that makes as
-many requests as ours or more; and one after Media Cloud's, which shortens the interval when less than a third of a list is
-known and lengthens it when more than two thirds are, from 10 minutes to 24 hours.
+many requests as ours or more; and one after Media Cloud's, which shortens the interval when less than a third of a list
+is known and lengthens it when more than two thirds are, from 10 minutes to 24 hours.
 
 How feeds behave (assumptions, in the open; none is taken from the scheduler):
 - articles a day: log-normal around the median of the kind (KINDS), so that feeds of one kind differ by a factor of two;

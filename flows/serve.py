@@ -13,9 +13,18 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from typing import ClassVar
+from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
@@ -23,6 +32,7 @@ from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.runner import Runner
+from prefect.states import Crashed
 
 from flows.program import PROGRAM
 from flows.server import end_with_the_parent
@@ -31,9 +41,11 @@ from flows.settings import Settings, load
 RUNS_AT_ONCE = 4  # runs of all deployments together: each has processes of its own
 WRITERS = 1  # tasks with the tag `writer` at once: one writer a warehouse (DESIGN, The way of the data)
 HEARTBEAT_EXPECTED = timedelta(seconds=90)  # three heartbeats (`flows.engine`); after that a run is held for dead
-FIRST_RUN = timedelta(seconds=5)  # after the start, for what is due since the last one
+FIRST_RUN = timedelta(seconds=15)  # after the start, for what is due since the last one; Prefect plans in steps of 5
 GRACE = 6.0  # seconds for runs to end when `up` was killed
 ZOMBIES = "presshouse: a run without heartbeats has crashed"
+LEFT = "Its process ended with the presshouse up that had started it. What it stored is kept; run it again."
+OWN_SERVER = "--own-server"  # nobody else runs our deployments there
 _ENDED = ("Completed", "Failed", "Cancelled", "Crashed")
 
 
@@ -41,8 +53,8 @@ _ENDED = ("Completed", "Failed", "Cancelled", "Crashed")
 class Served:
     """One deployment; `flow` names both the module in `flows` and the flow in it.
 
-    `every` is None for those that are started by hand. `queue`: a run that finds another one at work waits for it;
-    otherwise it is cancelled, for the one at work does what is due.
+    `every` is None for those that are started by hand. `queue`: a run that finds another one at work waits for it,
+    because it may be told something else; otherwise it is cancelled, for the one at work does the same.
     """
 
     flow: str
@@ -114,6 +126,21 @@ def zombies() -> AutomationCore:
     )
 
 
+async def _bury(deployment_ids: list[UUID]) -> None:
+    """Runs of ours that an earlier runner left unfinished: its processes are gone (the lock of `up` says so).
+
+    Without this they hold the deployment's only place for five minutes, and new runs are cancelled.
+    """
+    states = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+    async with get_client() as client:
+        left = await client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states))),
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=deployment_ids)),
+        )
+        for run in left:
+            await client.set_flow_run_state(run.id, Crashed(message=LEFT))
+
+
 async def _arrange() -> None:
     """The writer limit and the automation: made once, then kept as they should be; a user who paused it is obeyed."""
     async with get_client() as client:
@@ -127,12 +154,31 @@ async def _arrange() -> None:
         await client.update_automation(found[0].id, wanted)
 
 
+class _Runner(Runner):
+    """Prefect's, told to end: its own handler of SIGTERM makes the coroutine that stops it and never awaits it."""
+
+    def handle_sigterm(self, *_: object, **__: object) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon_threadsafe(lambda: self._ending.append(loop.create_task(self._end())))
+
+    _ending: ClassVar[list[asyncio.Task[None]]] = []  # a task that nobody holds may vanish
+
+    async def _end(self) -> None:
+        if self.started:
+            await self.astop()
+
+    async def cancel_all(self) -> None:
+        """All runs at once: Prefect's takes them in turn, three seconds each."""
+        await asyncio.gather(*map(self._cancellation_manager.cancel_by_id, self._process_manager.flow_run_ids()))
+
+
 async def _serve(served: list[RunnerDeployment], *, quiet: bool) -> None:
     await _arrange()
     # Schedules go on at the next start: nobody has to unpause them.
-    runner = Runner(name="presshouse", pause_on_shutdown=False, limit=RUNS_AT_ONCE)
-    for one in served:
-        await runner.aadd_deployment(one)
+    runner = _Runner(name="presshouse", pause_on_shutdown=False, limit=RUNS_AT_ONCE)
+    ids = [await runner.aadd_deployment(one) for one in served]
+    if OWN_SERVER in sys.argv:
+        await _bury(ids)
     if not quiet:
         print("\n".join(_welcome(served)), file=sys.stderr, flush=True)
     await runner.start()

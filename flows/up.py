@@ -180,7 +180,7 @@ class Desk:
             taken = listener(port)
             address = f"http://127.0.0.1:{taken.getsockname()[1]}"
             children.append(self._server(taken, address))
-        runner = self._runner(address, given or f"{address}/api")
+        runner = self._runner(address, given or f"{address}/api", own=not given)
         here = Standing(address, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
         try:
             if children:
@@ -211,14 +211,15 @@ class Desk:
         command = [sys.executable, "-m", "flows.server", str(taken.fileno())]
         return Child("Prefect server", command, environ, log, (taken.fileno(),))
 
-    def _runner(self, address: str, api: str) -> Child:
+    def _runner(self, address: str, api: str, *, own: bool) -> Child:
         environ = os.environ | {
             "PREFECT_API_URL": api,
             "PREFECT_UI_URL": address,  # links in what runs report
             "PRESSHOUSE_DATA_DIR": str(self.settings.data_dir),
             "PRESSHOUSE_WAREHOUSE": str(self.settings.warehouse),
         }
-        return Child("runner", [sys.executable, "-m", "flows.serve", *(["--quiet"] * self.quiet)], environ)
+        options = ["--quiet"] * self.quiet + ["--own-server"] * own
+        return Child("runner", [sys.executable, "-m", "flows.serve", *options], environ)
 
     def _ready(self, api: str, children: list[Child]) -> bool:
         """Wait until the server answers; False when told to stop before. Raises ServerFailed."""

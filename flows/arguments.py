@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories):
+    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories, _export, _forget):
         add(command)
     return top
 
@@ -118,3 +118,39 @@ def _stories(command: Command) -> None:
     )
     stories.add_argument("action", choices=["rebuild"])
     stories.add_argument("--yes", action="store_true", help="take the difference without asking")
+
+
+def _export(command: Command) -> None:
+    export = command(
+        "export",
+        "flows.commands:export",
+        "Parquet by month of published_date, with a manifest that can be cited; a second time, only what changed.",
+        "presshouse export articles-2026 --as-of 2026-10-31 --where \"language = 'de'\" --no-text",
+    )
+    export.add_argument("folder", metavar="DIR", help="new, empty, or an earlier export with the same choices")
+    export.add_argument(
+        "--as-of", metavar="T", help="as it stood then: an instant, or a day's end in UTC; default: now"
+    )
+    export.add_argument("--where", metavar="SQL", help="a condition on the columns of articles")
+    export.add_argument("--no-text", action="store_true", help="without the column text, for sharing")
+    export.add_argument(
+        "--respect-reservations", action="store_true", help="without what publishers reserve (rights_reserved)"
+    )
+    which = export.add_mutually_exclusive_group()
+    which.add_argument("--live", action="store_true", help="read the warehouse itself, however long it is held")
+    which.add_argument(
+        "--snapshot", action="store_true", help="read the snapshot; default: where the warehouse is held"
+    )
+
+
+def _forget(command: Command) -> None:
+    forget = command(
+        "forget",
+        "flows.forget:command",
+        "Remove the text and captures of a URL or publisher, and refuse them from then on.",
+        "presshouse forget https://example.com/2026/03/01/bridge --reason 'asked for by the author' --dry-run",
+    )
+    forget.add_argument("what", nargs="?", metavar="URL")
+    forget.add_argument("--publisher", metavar="P", help="everything of this domain")
+    forget.add_argument("--reason", metavar="TEXT", help="kept with the tombstone")
+    forget.add_argument("--dry-run", action="store_true", help="tell what would go, and change nothing")

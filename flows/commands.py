@@ -8,14 +8,14 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from flows.output import write, write_parquet
 from flows.settings import Settings, load
-from flows.sources import named_sources
+from flows.sources import named_sources, split_sources
 from tasks.errors import Stop
 from warehouse.place import PROJECT
 
@@ -44,13 +44,18 @@ def _settings(arguments: Namespace) -> Settings:
 
 def ingest(arguments: Namespace) -> int:
     settings = _settings(arguments)
-    if not arguments.sources:
-        raise Stop("Name what to ingest: files, folders or globs, such as: presshouse ingest seeds/articles")
+    from flows.live import known_feeds, need_disk
+    from flows.net import client
     from tasks.load import find_sources
     from warehouse.migrate import check_usable
 
-    # A wrong name or file stops the call before anything is started.
-    find_sources(named_sources(arguments.sources))
+    # A wrong name, file or setting stops the call before anything is started.
+    urls, local = split_sources(named_sources(arguments.sources), known_feeds(settings))
+    if local:
+        find_sources(local)
+    if urls or not local:
+        client(settings).close()
+        need_disk(settings)
     check_usable(settings.place.file, wait=SHORT_WAIT)
     from flows.engine import set_up
     from flows.progress import Progress
@@ -67,7 +72,13 @@ def ingest(arguments: Namespace) -> int:
     print(
         json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings, arguments)
     )
-    return 1 if result.failed_sources else 0
+    return 1 if result.failed_sources or _all_deferred(result) else 0
+
+
+def _all_deferred(result: "Ingested") -> bool:
+    """A run without any success on the web is never green."""
+    asked = result.lists + result.fetched
+    return not asked and bool(result.deferred or result.failed_lists)
 
 
 @contextmanager
@@ -93,6 +104,13 @@ def _ingested(result: "Ingested") -> dict[str, Any]:
         "failed_sources": result.failed_sources,
         "earlier_batches": result.earlier_batches,
         "earlier_texts": result.earlier_texts,
+        "lists": result.lists,
+        "new_entries": result.new_entries,
+        "fetched": result.fetched,
+        "deferred": dict(result.deferred),
+        "left_over": result.left_over,
+        "failed_lists": result.failed_lists,
+        "notice": result.notice,
         "waiting_batches": result.waiting_batches,
         "waiting_articles": result.waiting_articles,
         "held_by": result.held.holder if result.held else None,
@@ -111,6 +129,13 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
             f"appended   {result.earlier_texts:>7,}   articles and revisions from {result.earlier_batches} batches"
             " that other runs had left in the spool"
         )
+    if result.lists or result.failed_lists:
+        lines.insert(0, f"polled     {result.lists:>7,}   feeds and sitemaps, {result.new_entries:,} new entries")
+    if result.deferred:
+        lines.append(f"deferred   {sum(result.deferred.values()):>7,}   {_reasons(result.deferred)}: tried again later")
+    if result.left_over:
+        lines.append(f"left over  {result.left_over:>7,}   pages for the next run (PRESSHOUSE_MAX_FETCHES_PER_RUN)")
+    lines += [result.notice] if result.notice else []
     lines += [f"damaged: {line}" for line in result.damage]
     lines += [f"not read: {source}" for source in result.failed_sources]
     if result.waiting_batches:
@@ -241,6 +266,12 @@ def story(arguments: Namespace) -> int:
     from flows.story import story as show
 
     return show(arguments.what, _settings(arguments), as_json=arguments.json)
+
+
+def export(arguments: Namespace) -> int:
+    from flows.export import export as write_export
+
+    return write_export(arguments, _settings(arguments), now=datetime.now(UTC))
 
 
 def stories(arguments: Namespace) -> int:

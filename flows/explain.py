@@ -15,7 +15,7 @@ from warehouse.why import Trace, trace
 
 def explain(what: str, settings: Settings, *, evidence: bool, as_json: bool) -> int:
     """Print what is known of a URL, or of a file and the records in it. Returns the exit status."""
-    url, file = _named(what)
+    url, file = named(what)
     found = trace(settings.place, url, file=file)
     fields = _evidence(found, settings) if evidence else []
     if as_json:
@@ -29,7 +29,7 @@ def explain(what: str, settings: Settings, *, evidence: bool, as_json: bool) -> 
     return 0
 
 
-def _named(what: str) -> tuple[str, Path | None]:
+def named(what: str) -> tuple[str, Path | None]:
     """The URL that was asked for, and the file or folder where it is one: a path, or a path and `#member`."""
     if not what:
         raise Stop("Name a URL, a file or an article_id: presshouse why seeds/articles")

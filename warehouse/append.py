@@ -101,7 +101,7 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
     if done:
         return Appended(batch.batch_id, batch.run_id, already=True)
     _take_in(connection, batch)
-    appended_at = _next_instant(connection)
+    appended_at = next_instant(connection)
     refuse_forgotten(connection, appended_at)
     verdicts = _verdicts(connection)
     _hold(connection, verdicts)
@@ -145,7 +145,8 @@ def _hold(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) ->
 def _counted(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch, verdicts: Sequence[Verdict]) -> Appended:
     counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in ("article", "revision", "known")}
     rejected = connection.execute(
-        "select reason, count(*) from rejections where batch_id = ? group by all", [batch.batch_id]
+        "select reason, count(*) from rejections where batch_id = ? and outcome = 'rejected' group by all",
+        [batch.batch_id],
     ).fetchall()
     return Appended(
         batch.batch_id,
@@ -177,7 +178,7 @@ def _enter(
     )
 
 
-def _next_instant(connection: duckdb.DuckDBPyConnection) -> datetime:
+def next_instant(connection: duckdb.DuckDBPyConnection) -> datetime:
     """Now, but later than every earlier append even when the clock went back: readers use it as a watermark."""
     row = connection.execute("select max(appended_at) from batches").fetchone()
     now, last = datetime.now(UTC), row[0] if row else None

@@ -90,6 +90,23 @@ def redecide_late_days(place: Place, *, run_id: str, wait: float) -> int:
     return changed + decide(desk, chunks, "redecided", progress.appended, progress.appended)
 
 
+def redecide(place: Place, article_ids: Sequence[UUID], *, run_id: str, wait: float) -> int:
+    """Decide the stories of these articles again, whose fellows went or were read again.
+
+    Returns how many memberships changed. Raises WarehouseHeld.
+    """
+    changed = assign_stories(place, run_id=run_id, wait=wait)
+    desk = Desk(place.file, wait, run_id)
+    with desk.reading() as connection:
+        progress = _progress(connection)
+    if progress.appended is None or not article_ids:
+        return changed
+    ids = sorted(map(str, article_ids))
+    parts = range(0, len(ids), ARTICLES_AT_ONCE)
+    chunks = [chunk_of(ids[start : start + ARTICLES_AT_ONCE]) for start in parts]
+    return changed + decide(desk, chunks, "redecided", progress.appended, progress.late)
+
+
 def decide(
     desk: Desk, chunks: Sequence[Chunk], step: Step, until: datetime, late: datetime | None, found: Found | None = None
 ) -> int:

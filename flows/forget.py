@@ -1,0 +1,138 @@
+"""`presshouse forget`: what goes is shown, taken out, and what still holds it elsewhere is named."""
+
+import json
+from argparse import Namespace
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from flows.explain import named
+from flows.program import PROGRAM
+from flows.settings import Settings
+from tasks.errors import Stop
+from warehouse import spool as spooling
+from warehouse.append import drain
+from warehouse.connect import WRITE_WAIT, must_exist
+from warehouse.forget import Asked, Gone, look, take_out
+from warehouse.forget_copies import copies, holders, pay
+from warehouse.migrate import prepare
+from warehouse.place import Place
+from warehouse.stories import redecide
+
+LEAST_REASON = 3  # characters; a tombstone without a reason helps nobody in a year
+
+
+@dataclass(slots=True)
+class Forgotten:
+    """What a call did, or would do."""
+
+    gone: Gone
+    dry_run: bool
+    tombstones: int = 0
+    records: int = 0
+    copies: list[str] = field(default_factory=list)  # removed
+    exports: list[str] = field(default_factory=list)  # that still hold it
+    unreadable: list[str] = field(default_factory=list)  # spool files that may hold it
+
+
+def forget(settings: Settings, asked: Asked, *, reason: str, dry_run: bool, quiet: bool = False) -> Forgotten:
+    """Take a URL or publisher out of everything below the data folder. Raises Stop, WarehouseHeld."""
+    place = settings.place
+    must_exist(place.file)
+    if dry_run:
+        gone = look(place, asked, wait=WRITE_WAIT)
+        return Forgotten(
+            gone,
+            dry_run=True,
+            records=gone.records,
+            copies=[str(path) for path in copies(place)],
+            exports=holders(place, gone.article_ids),
+        )
+    say = _nothing if quiet else _say
+    prepare(place.file, wait=WRITE_WAIT, say=say)
+    drained = drain(place, wait=WRITE_WAIT, say=say)
+    if drained.held:
+        raise drained.held
+    run_id = str(uuid4())
+    now = datetime.now(UTC)
+    gone, keys = take_out(place, asked, reason=reason, run_id=run_id, program=PROGRAM, now=now, wait=WRITE_WAIT)
+    redecide(place, gone.fellows, run_id=run_id, wait=WRITE_WAIT)
+    had_snapshot = place.snapshot.exists()
+    paid = pay(place, wait=WRITE_WAIT, say=say)
+    if had_snapshot:
+        _snapshot(place, now)
+    return Forgotten(
+        gone,
+        dry_run=False,
+        tombstones=len(keys),
+        records=paid.records,
+        copies=[one for one in paid.copies_removed if one != str(place.snapshot)],
+        exports=holders(place, gone.article_ids),
+        unreadable=[str(path) for path in sorted(place.spool.glob(f"*{spooling.BROKEN}"))],
+    )
+
+
+def _snapshot(place: Place, now: datetime) -> None:
+    from warehouse.snapshot import make_snapshot
+
+    make_snapshot(place, now=now, force=True)
+
+
+def command(arguments: Namespace) -> int:
+    """The command: exit status 0, also where there was nothing to take out (the tombstone stands all the same)."""
+    import os
+
+    from flows.settings import load
+
+    settings = load(os.environ, warehouse=arguments.warehouse)
+    if bool(arguments.what) == bool(arguments.publisher):
+        raise Stop(
+            "Name a URL, or a publisher with --publisher, such as: presshouse forget --publisher example.com ..."
+        )
+    reason = (arguments.reason or "").strip()
+    if len(reason) < LEAST_REASON and not arguments.dry_run:
+        raise Stop("Say why, for those who will wonder: --reason 'asked for by the author, 3 March'")
+    asked = Asked(publisher=arguments.publisher) if arguments.publisher else Asked(url=named(arguments.what)[0])
+    done = forget(settings, asked, reason=reason, dry_run=arguments.dry_run, quiet=arguments.quiet or arguments.json)
+    print(json.dumps(_figures(done), ensure_ascii=False, default=str) if arguments.json else "\n".join(_lines(done)))
+    return 0
+
+
+def _figures(done: Forgotten) -> dict[str, Any]:
+    figures = asdict(done)
+    del figures["gone"]["fellows"]
+    return figures | figures.pop("gone")
+
+
+def _lines(done: Forgotten) -> list[str]:
+    gone, went = done.gone, "would go" if done.dry_run else "went"
+    lines = []
+    if gone.nothing:
+        lines.append(
+            "Nothing is stored of it." if done.dry_run else "Nothing was stored of it; it is refused from now on."
+        )
+    else:
+        lines.append(
+            f"{went}: {gone.articles:,} articles with {gone.revisions:,} texts, {gone.captures:,} captures,"
+            f" {gone.rejections:,} rejections, {gone.entries:,} headlines of entries, {done.records:,} archived records"
+        )
+    lines += [f"{went} with it, as a copy of the warehouse: {path}" for path in done.copies]
+    lines += [f"still holds it, as the file is yours: {path}" for path in gone.foreign]
+    lines += [f"still holds it: the export {path}; make it again with presshouse export" for path in done.exports]
+    lines += [f"may hold it and cannot be read: {path}; remove it by hand" for path in done.unreadable]
+    if done.dry_run:
+        lines.append("Nothing was changed. Without --dry-run it is taken out for good, and refused from then on.")
+    elif not gone.nothing:
+        lines.append(
+            "It is refused from now on, whichever way it comes. Backups outside the data folder are yours to mend."
+        )
+    return lines
+
+
+def _say(line: str) -> None:
+    print(line)
+
+
+def _nothing(line: str) -> None:
+    """Whoever asked for quiet sees the result only."""

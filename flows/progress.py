@@ -2,7 +2,8 @@
 
 import sys
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -89,6 +90,17 @@ _WEB = Path("fetching")
 
 _current: list[Progress] = []
 _silent = Progress()
+
+
+@contextmanager
+def shown_by(one: Progress) -> Iterator[None]:
+    """Within the block `one` is the current progress."""
+    before = list(_current)
+    _current[:] = [one]
+    try:
+        yield
+    finally:
+        _current[:] = before
 
 
 def progress() -> Progress:

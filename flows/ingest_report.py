@@ -1,0 +1,63 @@
+"""What an ingest shows in the Prefect page."""
+
+from typing import TYPE_CHECKING
+
+from flows.artifacts import MOST_FAILURES, Report
+from flows.settings import Settings
+from warehouse.connect import WarehouseHeld
+from warehouse.run_failures import Failure, run_failures
+
+if TYPE_CHECKING:
+    from flows.ingest import Ingested
+
+MOST_HOSTS = 5  # slowest hosts in the summary
+
+
+def ingest_report(result: "Ingested", settings: Settings) -> Report:
+    """The summary of a run, with its failures as far as they are appended."""
+    failures, in_all = _failures(result, settings)
+    return Report(figures(result), failures, in_all, verdict(result))
+
+
+def figures(result: "Ingested") -> list[tuple[str, str]]:
+    """What, and how many."""
+    rows = [
+        ("new articles", f"{result.articles:,}"),
+        ("revised", f"{result.revisions:,}"),
+        ("known", f"{result.known:,}"),
+        ("lists read", f"{result.lists:,}"),
+        ("pages fetched", f"{result.fetched:,}"),
+    ]
+    rows += [(f"rejected: {reason}", f"{count:,}") for reason, count in result.rejected.most_common()]
+    rows += [(f"deferred: {reason}", f"{count:,}") for reason, count in result.deferred.most_common()]
+    rest = {
+        "appended for earlier runs": result.earlier_texts,
+        "left for the next run": result.left_over,
+        "waiting in the spool": result.waiting_articles,
+        "lists that failed": len(result.failed_lists),
+        "sources not read": len(result.failed_sources),
+        "damaged files": len(result.damage),
+    }
+    rows += [(what, f"{count:,}") for what, count in rest.items() if count]
+    slowest = sorted(result.host_seconds.items(), key=lambda one: -one[1])[:MOST_HOSTS]
+    return rows + [(f"slow: {host}", f"{seconds:,.1f} s") for host, seconds in slowest]
+
+
+def verdict(result: "Ingested") -> str | None:
+    """Why the run is no success: a source that was named failed, or nothing that was asked for answered."""
+    if result.failed_sources:
+        return f"{len(result.failed_sources):,} sources were not read: {', '.join(result.failed_sources[:3])}"
+    asked = result.failed_lists or result.deferred
+    if asked and not (result.lists or result.fetched or result.articles or result.revisions or result.known):
+        return "nothing that was asked for answered: is the network down?"
+    return None
+
+
+def _failures(result: "Ingested", settings: Settings) -> tuple[list[Failure], int]:
+    wanted = result.rejected or result.deferred or result.failed_lists
+    if not wanted or not settings.place.file.exists():
+        return [], 0
+    try:
+        return run_failures(settings.place, result.run_id, MOST_FAILURES)
+    except WarehouseHeld:
+        return [], 0  # the figures stand; the list is in the warehouse

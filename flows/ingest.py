@@ -2,9 +2,9 @@
 
 import os
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,25 +14,30 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic.json_schema import SkipJsonSchema
 
-from flows import steps
-from flows.batches import LocalSlice, WarcSlice, close_pool
+from flows import live, steps
+from flows.batches import Extracted, LocalSlice, WarcSlice, close_pool
 from flows.ending import end_if_told, listen
+from flows.fetching import Fetching, page_slice
+from flows.live import Due
+from flows.polling import Poll, Polled
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings, load
-from flows.sources import named_sources, unreadable_sources
+from flows.sources import named_sources, split_sources, unreadable_sources
+from tasks.archive import salvage
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
+from tasks.owners import PARTIAL, is_abandoned
+from tasks.registry.choice import ChosenFeed
+from tasks.url import redact
 from warehouse import spool as spooling
 from warehouse.append import Drained
 from warehouse.connect import WRITE_WAIT, WarehouseHeld, in_use_here
 from warehouse.migrate import prepare
-from warehouse.registry import store_registry
+from warehouse.registry import store_feeds, store_registry
 from warehouse.seen import indexed_files
 
 SHORT_WAIT = 0.5  # seconds that an append in the middle of a run waits for readers; there will be another
-
-ABANDONED = 3600.0  # seconds after which an archive file that is still being written belongs to a run that was killed
 
 
 @dataclass(slots=True)
@@ -51,6 +56,14 @@ class Ingested:
     waiting_batches: int = 0
     waiting_articles: int = 0
     held: WarehouseHeld | None = None
+    lists: int = 0  # feeds and sitemaps that were read or unchanged
+    new_entries: int = 0  # that they named to be fetched
+    fetched: int = 0  # pages
+    deferred: Counter[str] = field(default_factory=Counter)  # by reason: tried again by a later run
+    left_over: int = 0  # pages that wait for the next run
+    failed_lists: list[str] = field(default_factory=list)
+    host_seconds: dict[str, float] = field(default_factory=dict)  # waited for answers, by host
+    notice: str | None = None  # why nothing was polled
 
     def add(self, drained: Drained) -> None:
         for batch in drained.appended:
@@ -81,33 +94,98 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
     if threading.current_thread() is threading.main_thread():
         listen(unsafe=in_use_here)
     given = named_sources(sources)
-    found = find_sources(given)
+    feeds = live.known_feeds(settings)
+    urls, local = split_sources(given, feeds)
+    found = find_sources(local) if local else []
     readable = [one for one in found if isinstance(one, Source)]
-    progress().say(f"{len(readable):,} files to read, {sum(one.size_bytes for one in readable) / 1e6:,.1f} MB")
+    if local:
+        progress().say(f"{len(readable):,} files to read, {sum(one.size_bytes for one in readable) / 1e6:,.1f} MB")
+    if urls or not given:
+        live.need_disk(settings)
     place = settings.place
     spooling.sweep(place.spool)
     result = Ingested(run_id=str(runtime.flow_run.id))
     try:
         prepare(place.file, wait=WRITE_WAIT, say=progress().say)
         store_registry(place.file, settings.seeds, wait=WRITE_WAIT)
+        store_feeds(place.file, feeds, wait=WRITE_WAIT)
     except WarehouseHeld as held:
         if not place.file.exists():
             raise
         result.held = held  # a warehouse in use stays as it is; the spool takes what comes
-    _write([spooling.run_row("ingest", "started", {"sources": list(sources)}, datetime.now(UTC))], settings, result)
+    shown = [redact(source) for source in sources]
+    _write([spooling.run_row("ingest", "started", {"sources": shown}, datetime.now(UTC))], settings, result)
     _write([spooling.rejection_row(one, None, None) for one in found if isinstance(one, Rejection)], settings, result)
     try:
         appends = _Appends(settings, result)
         for piece in _pieces(readable, settings):
             _work_off(piece, settings, result, appends)
+        if urls:
+            _live(Due(tuple(Poll(url, is_named=True) for url in urls)), settings, result, appends)
+        elif not given:
+            _scheduled(feeds, settings, result, appends)
         appends.finish()
     except BaseException:
         close_pool(at_once=True)
         raise
     close_pool()
     _finish(settings, result)
-    result.failed_sources = unreadable_sources(given, found)
+    result.failed_sources += unreadable_sources(local, found)
     return result
+
+
+def _scheduled(feeds: Sequence[ChosenFeed], settings: Settings, result: Ingested, appends: "_Appends") -> None:
+    """What is due of the enabled feeds, and what waits from earlier runs; one run at a time."""
+    if not any(feed.is_enabled for feed in feeds):
+        result.notice = "No feed is enabled: presshouse feeds enable --country IN (or --publisher, --all)"
+    try:
+        with live.only_one(settings.place.spool):
+            _live(live.due_polls(feeds, settings, datetime.now(UTC)), settings, result, appends)
+    except live.AnotherRun as other:
+        result.notice = str(other)
+
+
+def _live(due: Due, settings: Settings, result: Ingested, appends: "_Appends") -> None:
+    """Lists, then the pages that they name: fetched file by file, each extracted while the next one is fetched."""
+    polled = Polled()
+    for polls in due.slices():
+        progress().say(f"{len(polls):,} feeds and sitemaps to ask")
+        polled.add(steps.poll(polls, settings, result.run_id))
+    result.lists, result.new_entries, result.failed_lists = polled.lists, polled.new, polled.failed
+    result.failed_sources += polled.failed_named
+    if piece := page_slice(polled.pages, settings):
+        result.fetched += len(polled.pages)
+        _work_off(piece, settings, result, appends)
+    pages = live.wanted_pages(due, polled, settings, datetime.now(UTC))
+    result.left_over = pages.left_over
+    if pages.wanted:
+        progress().say(f"{len(pages.wanted):,} pages to fetch")
+        with closing(Fetching(pages.wanted, settings, result.run_id, secrets=polled.secrets)) as fetching:
+            _fetch(fetching, settings, result, appends)
+
+
+def _fetch(fetching: Fetching, settings: Settings, result: Ingested, appends: "_Appends") -> None:
+    extracting: PrefectFuture[Any] | None = None
+    is_last = False
+    while not is_last:
+        batch = steps.fetch_batch(fetching)
+        is_last = batch.is_last
+        result.fetched += batch.captured
+        result.deferred.update(batch.deferred)
+        for host, seconds in batch.seconds.items():
+            result.host_seconds[host] = result.host_seconds.get(host, 0.0) + seconds
+        if extracting is not None:
+            _extracted(extracting.result(), settings, result, appends)
+        extracting = steps.extract_batch.submit(batch.warc, settings, result.run_id) if batch.warc else None
+    if extracting is not None:
+        _extracted(extracting.result(), settings, result, appends)
+
+
+def _extracted(extracted: Extracted, settings: Settings, result: Ingested, appends: "_Appends") -> None:
+    result.damage.extend(extracted.damage)
+    appends.start()
+    if extracted.rest is not None:
+        _work_off(extracted.rest, settings, result, appends)
 
 
 class _Appends:
@@ -163,9 +241,9 @@ def _pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlic
 def _orphans(settings: Settings) -> Iterator[WarcSlice]:
     """Archive files of this warehouse that neither it nor its spool names: a run died between archive and spool."""
     place = settings.place
-    for half in place.archive.glob(f"*/*/*/.{place.key}-*.part"):
-        if time.time() - half.stat().st_mtime > ABANDONED:
-            half.unlink(missing_ok=True)
+    for half in sorted(place.archive.glob(f"*/*/*/.{place.key}-*{PARTIAL}")):
+        if is_abandoned(half):
+            salvage(half)
     files = sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz"))
     if not files:
         return
@@ -187,3 +265,5 @@ def _finish(settings: Settings, result: Ingested) -> None:
     result.add(steps.append(settings, WRITE_WAIT))
     if result.held is None:
         steps.stories(settings, result.run_id, WRITE_WAIT)
+        if result.lists or result.fetched:
+            steps.keep_memory(settings)

@@ -17,13 +17,15 @@ from tasks.fetch.schedule import ask_unconditionally
 from tasks.fetch.site_files import KeptRobots, SiteFolder
 from tasks.fetch.wanted import Decided, KnownEntry, decide_entries, entry_key
 from tasks.listing import Opened, Read
+from tasks.model import Rejection
 from tasks.pool import Failed
-from tasks.url import redact, url_key
+from tasks.url import is_front, redact, url_key
 from warehouse import spool as spooling
 from warehouse.fetch_state import FeedState, fetch_state
 
 MAX_DEPTH = 3  # of sitemap indexes that name each other
 MAX_CHILDREN = 200  # of an index that one run reads, the newest first; the rest comes with the next
+MAX_DECLARED = 5  # lists of a home page that is named on the command line
 CHILD_WINDOW = timedelta(days=3)  # a child of an index that changed longer ago has no news
 ENTRIES_AT_ONCE = 20_000  # decided in one go: what a poll may hold in memory
 
@@ -52,8 +54,20 @@ class Polled:
     failed_named: list[str] = field(default_factory=list)  # of them those on the command line
     pages: list[Fetched] = field(default_factory=list)  # named on the command line, and no lists but pages
     secrets: dict[str, str] = field(default_factory=dict)  # redacted -> whole, of listed URLs that hold one
+    read: set[str] = field(default_factory=set)  # feed_url of the lists that were read or unchanged
     deferred: int = 0
     rows: list[spooling.Row] = field(default_factory=list)
+
+    def add(self, other: "Polled") -> None:
+        """What another slice of lists brought."""
+        self.lists += other.lists
+        self.new += other.new
+        self.deferred += other.deferred
+        self.failed += other.failed
+        self.failed_named += other.failed_named
+        self.pages += other.pages
+        self.secrets |= other.secrets
+        self.read |= other.read
 
 
 def poll(polls: Sequence[Poll], settings: Settings, run_id: str) -> Polled:
@@ -120,6 +134,8 @@ class _Asking:
         validators: dict[str, Validators] = {}
         for url, one in self._polls.items():
             state = self._states.get(one.feed_url)
+            if one.is_named:
+                continue  # what was only recorded until now is wanted
             if state and state.validators and not ask_unconditionally(state.history, now, url=one.feed_url):
                 validators[url] = state.validators
         robots = KeptRobots(SiteFolder(self._settings.place.data_dir / "sites"))
@@ -139,12 +155,14 @@ class _Asking:
 
     def _taken(self, one: Poll, url: str, outcome: Outcome, sent: Validators | None) -> Opened | None:
         if not isinstance(outcome, Fetched):
-            self._result.rows.append({"poll": failed_poll(one, outcome)})
+            known = one.feed_url in self._states or not one.is_named or one.depth > 0
+            self._result.rows.append({"poll": failed_poll(one, outcome)} if known else _page_row(one, outcome))
             self._result.deferred += isinstance(outcome, FetchDeferred)
             _complain(one, outcome.detail or outcome.reason, self._result)
             return None
         if sent and outcome.same_body_as(sent):
             self._result.lists += 1
+            self._result.read.add(one.feed_url)
             self._result.rows.append({"poll": _answered(one, outcome, "unchanged", sent)})
             return None
         state = self._states.get(one.feed_url, FeedState())
@@ -171,7 +189,7 @@ def _decide(waiting: list[tuple[_Asked, Read]], settings: Settings, result: Poll
         stored = state.stored(keys)
     for (asked, read), known_here in zip(waiting, known, strict=True):
         if read.listing.kind in ("html", "unknown"):
-            _no_list(asked, read, result)
+            further += _no_list(asked, read, result, seen)
             continue
         decided = decide_entries(
             read.entries,
@@ -207,14 +225,23 @@ def _children(
     return rows, polls
 
 
-def _no_list(asked: _Asked, read: Read, result: Polled) -> None:
-    """A page where a list was expected: of a feed a failure that is said, on the command line simply a page."""
+def _no_list(asked: _Asked, read: Read, result: Polled, seen: set[str]) -> list[Poll]:
+    """A page where a list was expected: of a feed a failure that is said, on the command line simply a page.
+
+    A home page on the command line stands for the lists that it declares.
+    """
     detail = "; ".join(problem.detail or problem.name for problem in read.listing.problems)
     if asked.poll.is_named and read.listing.kind == "html":
-        result.pages.append(asked.fetched)
-        return
+        declared = [link for link in read.links if link.declared and url_key(link.url) not in seen]
+        if not is_front(asked.fetched.fetched_url) or not declared:
+            result.pages.append(asked.fetched)
+            return []
+        taken = declared[:MAX_DECLARED]
+        seen.update(url_key(link.url) or link.url for link in taken)
+        return [Poll(link.url, is_named=True, depth=asked.poll.depth + 1) for link in taken]
     result.rows.append({"poll": _failed(asked, "soft", "not_a_list", detail)})
     _complain(asked.poll, f"no feed and no sitemap: {detail}", result)
+    return []
 
 
 def _enter(asked: _Asked, read: Read, decided: Sequence[Decided], result: Polled) -> None:
@@ -234,6 +261,7 @@ def _enter(asked: _Asked, read: Read, decided: Sequence[Decided], result: Polled
         row |= {"etag": None, "last_modified": None, "body_sha256": None}  # the rest comes with the next poll
     result.rows.append({"poll": row})
     result.lists += 1
+    result.read.add(asked.poll.feed_url)
     for one in decided:
         entry = one.listed.entry
         shown = redact(entry.url) if entry.url else None
@@ -299,6 +327,13 @@ def failed_poll(one: Poll, outcome: FetchDeferred | FetchRejected) -> spooling.R
         "retry_after_s": later.retry_after_s if later else None,
         "problems": [],
     }
+
+
+def _page_row(one: Poll, outcome: FetchDeferred | FetchRejected) -> spooling.Row:
+    """The row of a URL of the command line that could not be had: nobody knows whether it is a list."""
+    rejection = Rejection(one.feed_url, outcome.reason, outcome.detail, datetime.now(UTC), "page")
+    kind = "deferred" if isinstance(outcome, FetchDeferred) else "rejected"
+    return spooling.rejection_row(rejection, None, None, outcome=kind)
 
 
 def _failed(asked: _Asked, failure: str, reason: str, detail: str) -> spooling.Row:

@@ -10,16 +10,15 @@ from tasks.model import Rejection
 
 if TYPE_CHECKING:
     from tasks.load import Source
+    from tasks.registry.choice import ChosenFeed
+
+MAX_DOMAIN = 253  # characters
 
 
 def named_sources(arguments: Sequence[str]) -> list[str]:
     """The arguments, with `@FILE` replaced by the lines of that file. Raises Stop."""
     given: list[str] = []
     for argument in arguments:
-        if argument.lower().startswith(("http://", "https://")):
-            raise Stop(
-                f"{argument} is a URL, and this version reads files and folders only. Save it and name the file."
-            )
         if not argument.startswith("@"):
             given.append(argument)
             continue
@@ -29,6 +28,27 @@ def named_sources(arguments: Sequence[str]) -> list[str]:
             raise Stop(f"{argument[1:]} cannot be read ({error.strerror}); @FILE names a list of sources") from error
         given += [line for line in lines if line]
     return given
+
+
+def split_sources(given: Sequence[str], feeds: Sequence["ChosenFeed"]) -> tuple[list[str], list[str]]:
+    """(URLs, local sources): a publisher's domain stands for the URLs of its feeds in the registry."""
+    urls: list[str] = []
+    local: list[str] = []
+    for source in given:
+        if source.lower().startswith(("http://", "https://")):
+            urls.append(source)
+        elif (listed := _of_publisher(source, feeds)) and not os.path.lexists(source):
+            urls += listed
+        else:
+            local.append(source)
+    return list(dict.fromkeys(urls)), local
+
+
+def _of_publisher(source: str, feeds: Sequence["ChosenFeed"]) -> list[str]:
+    if "." not in source or "/" in source or len(source) > MAX_DOMAIN:
+        return []
+    domain = source.lower().removeprefix("www.")
+    return [feed.url for feed in feeds if feed.publisher == domain]
 
 
 def unreadable_sources(arguments: Sequence[str], found: Sequence["Source | Rejection"]) -> list[str]:

@@ -1,10 +1,14 @@
 """The policy page: each step as a Prefect task. What a step does stands in `flows.batches` and `warehouse`."""
 
+from datetime import UTC, datetime
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows import batches
+from flows import batches, polling
+from flows.fetching import FetchedBatch, Fetching
 from flows.settings import Settings
+from warehouse import fetch_state
 from warehouse.append import Drained, drain
 from warehouse.connect import WarehouseHeld
 from warehouse.stories import assign_stories
@@ -12,6 +16,16 @@ from warehouse.stories import assign_stories
 # Steps can run again without harm, so a failure that may pass (a full disk, a killed worker) is tried once more.
 archive_batch = task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(batches.archive_batch)
 extract_batch = task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(batches.extract_batch)
+
+
+# No retries: a list or page that was not to be had is asked for by a later run, at its own time.
+poll = task(name="poll", tags=["net"], cache_policy=NO_CACHE)(polling.poll)
+
+
+@task(name="fetch", tags=["net"], cache_policy=NO_CACHE)
+def fetch_batch(fetching: Fetching) -> FetchedBatch:
+    """The next archive file of pages. Stays in the process of the run, whose threads keep each host's pace."""
+    return fetching.next_batch()
 
 
 # No retries: what cannot be appended now waits in the spool for the next chance.
@@ -28,3 +42,11 @@ def stories(settings: Settings, run_id: str, wait: float) -> int | None:
         return assign_stories(settings.place, run_id=run_id, wait=wait)
     except WarehouseHeld:
         return None
+
+
+def keep_memory(settings: Settings) -> None:
+    """For a run that finds the warehouse held; without it that run would wait."""
+    try:
+        fetch_state.keep_memory(settings.place, datetime.now(UTC))
+    except WarehouseHeld:
+        return  # the memory of an earlier run stands in, as it does now

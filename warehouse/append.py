@@ -14,6 +14,7 @@ from tasks.url import URL_KEY_VERSION
 from warehouse import spool as spooling
 from warehouse.append_forgotten import refuse_forgotten
 from warehouse.connect import WarehouseHeld, opened
+from warehouse.forgotten import REASON as FORGOTTEN
 from warehouse.identity import Arrival, Verdict, article_id, decide
 from warehouse.place import Place
 from warehouse.stories_shingles import store_shingles
@@ -66,9 +67,21 @@ def drain(place: Place, *, wait: float, say: Callable[[str], None]) -> Drained:
                     _append_one(connection, path, result, say)
         except WarehouseHeld as held:
             result.held = held
+    if any(FORGOTTEN in one.rejected for one in result.appended):
+        _erase_forgotten(place, wait, say)
     left = spooling.waiting(place.spool)
     result.waiting_batches, result.waiting_articles = len(left), spooling.count_articles(left)
     return result
+
+
+def _erase_forgotten(place: Place, wait: float, say: Callable[[str], None]) -> None:
+    """Bytes that came in although they are forgotten; while the warehouse is held they wait for the next maintain."""
+    from warehouse.forget_copies import pay  # seldom needed
+
+    try:
+        pay(place, wait=wait, say=say)
+    except WarehouseHeld as held:
+        say(f"What was forgotten and came again is refused; its bytes go with the next presshouse maintain ({held})")
 
 
 def _append_one(connection: duckdb.DuckDBPyConnection, path: Path, result: Drained, say: Callable[[str], None]) -> None:

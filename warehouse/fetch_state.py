@@ -296,13 +296,13 @@ def keep_memory(place: Place, now: datetime) -> None:
     place.spool.mkdir(parents=True, exist_ok=True)
     unfinished.unlink(missing_ok=True)
     with opened(place.file, read_only=True, wait=STATE_WAIT) as connection:
-        connection.execute(f"attach '{str(unfinished).replace(chr(39), chr(39) * 2)}' as memory")
+        connection.execute(f"attach '{str(unfinished).replace(chr(39), chr(39) * 2)}' as kept (read_write)")
         for table, condition in _MEMORY.items():
             connection.execute(
-                f"create table memory.{table} as select * from {table} where {condition}",
+                f"create table kept.{table} as select * from {table} where {condition}",
                 {"since": now - ENTRY_MEMORY} if "$since" in condition else None,
             )
-        connection.execute("detach memory")
+        connection.execute("detach kept")
     unfinished.replace(target)
 
 

@@ -1,11 +1,15 @@
-"""The registry in the warehouse: the tables `publishers` and `agencies`, replaced whole when the seeds change."""
+"""The registry in the warehouse: the tables `publishers`, `agencies` and `feeds`, replaced whole when they change."""
 
 import hashlib
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
 from tasks.registry import load_registry
+from tasks.registry.choice import ChosenFeed
+from tasks.url import redact
 from warehouse.connect import opened
 
 _FILES = ("publishers.csv", "agencies.csv")
@@ -62,4 +66,31 @@ def store_registry(file: Path, seeds: Path, *, wait: float) -> None:
         for table in ("publishers", "agencies"):
             connection.execute(f"delete from {table}")
             connection.execute(f"insert into {table} by name select * from new_{table}")
+        connection.execute("commit")
+
+
+def store_feeds(file: Path, feeds: Sequence[ChosenFeed], *, wait: float) -> None:
+    """Bring the table to the feeds as the user has them. Raises WarehouseHeld."""
+    rows = [
+        {
+            "feed_url": redact(feed.url),
+            "publisher": feed.publisher,
+            "kind": feed.kind,
+            "languages": list(feed.languages),
+            "enabled": feed.is_enabled,
+            "recapture": feed.recapture,
+        }
+        for feed in feeds
+    ]
+    now = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+    with opened(file, read_only=True, wait=wait) as connection:
+        held = connection.execute("select any_value(choice_hash) from feeds").fetchone()
+    if not rows or (held and held[0] == now):
+        return
+    table = pa.Table.from_pylist([row | {"choice_hash": now} for row in rows])
+    with opened(file, read_only=False, wait=wait) as connection:
+        connection.register("new_feeds", table)
+        connection.execute("begin")
+        connection.execute("delete from feeds")
+        connection.execute("insert into feeds by name select * from new_feeds")
         connection.execute("commit")

@@ -22,6 +22,8 @@ from tasks.load import LocalReader, LocalResource, Source
 from tasks.model import Article, Capture, Rejection, Revisit, Via
 from tasks.pool import Failed, Workers
 from warehouse import spool as spooling
+from warehouse.forgotten import REASON as FORGOTTEN
+from warehouse.forgotten import tombstones
 from warehouse.seen import Where, seen_payloads, seen_records
 
 RECORD_TYPE = "application/vnd.presshouse.record+json"
@@ -78,8 +80,13 @@ def archive_batch(piece: LocalSlice, settings: Settings, run_id: str) -> Archive
     seen = seen_payloads(place, [one.fetched_url for one in found], program=PROGRAM)
     rows = [spooling.rejection_row(one, None, None) for one in taken if isinstance(one, Rejection)]
     fresh: list[LocalResource] = []
+    graves = tombstones(place)
     now = datetime.now(UTC)
     for resource in found:
+        if graves.cover(resource.fetched_url):
+            refused = Rejection(resource.fetched_url, FORGOTTEN, "", now, resource.via)
+            rows.append(spooling.rejection_row(refused, None, None))
+            continue
         digest = _digest(resource.body)
         where = seen.get((resource.fetched_url, digest))
         if where is None:
@@ -187,6 +194,7 @@ class _Batch:
 
     def __init__(self, settings: Settings, seen: dict[tuple[int, str], Where]) -> None:
         self._settings, self._seen = settings, seen
+        self._graves = tombstones(settings.place)
         self._rows: dict[int, spooling.Row] = {}
         self._pending: dict[tuple[str, int], tuple[int, spooling.CaptureFigures]] = {}
         self.count = 0
@@ -214,6 +222,9 @@ class _Batch:
                 self._rows[seq] = spooling.revisit_row(record, now)
             else:
                 figures = spooling.CaptureFigures(_digest(record.body), len(record.body))
+                if self._graves.cover(record.fetched_url):
+                    self._rows[seq] = spooling.rejection_row(_refused(record), record, figures)
+                    continue
                 where = self._seen.get((record.capture_offset, figures.payload_sha256 or ""))
                 if where is None:
                     self._pending[record.capture_file, record.capture_offset] = (seq, figures)
@@ -236,12 +247,29 @@ class _Batch:
                 capture.capture_file,
                 capture.capture_offset,
             )
+        if isinstance(result, Article) and self._graves.cover(
+            capture.fetched_url, result.url_keys, publisher=result.publisher, text_hash=result.text_hash
+        ):
+            result = _refused(capture)
         if isinstance(result, Rejection):
             return spooling.rejection_row(result, capture, figures)
         rights = json.dumps(result.rights, ensure_ascii=False) if result.rights else None
         if result.rights_reserved and self._settings.reserved == "no_text":
             result = replace(result, text="", shingles=None)
         return spooling.article_row(capture, figures, result, rights, now)
+
+
+def _refused(capture: Capture) -> Rejection:
+    """Of what was forgotten: its text never comes into the spool, and the append sees to its bytes."""
+    return Rejection(
+        capture.fetched_url,
+        FORGOTTEN,
+        "",
+        datetime.now(UTC),
+        capture.via,
+        capture.capture_file,
+        capture.capture_offset,
+    )
 
 
 def _pool(settings: Settings) -> Workers[Capture, Article | Rejection]:

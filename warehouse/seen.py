@@ -25,7 +25,7 @@ _COLUMNS = "fetched_url, payload_sha256, capture_file, capture_offset"
 _IN_WAREHOUSE = f"""
 select {_COLUMNS}
 from captures
-where payload_sha256 is not null and (
+where payload_sha256 is not null and capture_file is not null and (
     outcome <> 'rejected' or program = $program and not exists (
         select 1 from rejections as r
         where r.capture_file = captures.capture_file and r.capture_offset = captures.capture_offset

@@ -18,7 +18,7 @@ from tasks.extract.parsed import ParsedPage, parse_page
 from tasks.extract.rights import rights
 from tasks.extract.schema import story_node
 from tasks.extract.standfirst import find_standfirst, shown_standfirst
-from tasks.extract.title import choose_title, site_names, titles
+from tasks.extract.title import choose_title, site_names, titles, without_headlines
 from tasks.extract.verdict import first_heading, reject_no_article, word_count
 from tasks.model import Evidence, Page
 
@@ -43,7 +43,7 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     near = article_part(page, outline)
     node = story_node(page)
     candidates = titles(page, node)
-    sites = metadata.sites(page, node)
+    sites = without_headlines(metadata.sites(page, node), candidates)
     title = choose_title(candidates, site_names(sites, page.url))
     heads = [title or "", *(one.raw for one in candidates)]
     headline = find_headline(page, heads)

@@ -23,16 +23,33 @@ LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage"))
 _WORD = re.compile(r"\w+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
+# Tags inside of fields, the last of them perhaps cut off.
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|cite|em|font|i|mark|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]{0,500})?(?:/?>|$)",
+    re.IGNORECASE,
+)
+_BLOCK_TAG = re.compile(
+    r"</?(?:article|aside|blockquote|br|center|div|dl|dd|dt|figure|figcaption|h[1-6]|hr|iframe|img|li|ol|p|picture|section"
+    r"|table|tbody|td|th|tr|ul|video)(?:\s[^<>]{0,1000})?(?:/?>|$)",
+    re.IGNORECASE,
+)
+_UNPRINTED = {0xAD: None, 0x2060: None}  # soft hyphen and word joiner: where a line may break, no letters
 
 
 def clean(value: str | None) -> str | None:
-    """One line of text: entities resolved (twice escaped too), controls out, white space collapsed. None if empty."""
+    """One line of text: entities resolved (twice escaped too), tags, controls, soft hyphens out, white space collapsed.
+
+    None if nothing is left. Editors paste markup into fields that are plain text; `a < b` stays.
+    """
     if not value:
         return None
     text = value
-    for _ in range(2):
+    for _ in range(3):
         if "&" in text:
             text = unescape(text)
+    if "<" in text:
+        text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))
+    text = text.translate(_UNPRINTED)
     return _SPACE.sub(" ", clean_characters(text)).strip("\ufeff\u200b \u00a0") or None
 
 

@@ -1,9 +1,10 @@
 """The article's own headline, chosen from everything that claims to be it."""
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
@@ -15,8 +16,11 @@ from tasks.model import Evidence
 OWN_HEADLINE = "headline of this URL"  # `where` of a headline in a node that names the page's own URL
 
 MAX_TITLE = 400  # characters; longer h1 elements wrap a whole page
+BANNER = ("site", "h1")  # source and `where` of a heading with the site's name
+FRONT_PAGES = ("", "index.html", "index.htm", "index.php", "blog")  # paths that a site's name links to
 MAX_H1 = 6  # h1 elements looked at; more belong to lists
 MAX_SITE_NAME = 45  # characters of a part that may be the site's name with an addition: "Mirror Online"
+LONG_NAME = 30  # letters from which the first part of a title of the page is no site's name
 CUT_LENGTH = 90  # a stated headline of this length or more may have been cut; search engines once took 110
 MIN_REST = 12  # characters of a headline behind its kicker
 CONFIRMED = 0.34  # share of the shorter title's words that the other must have
@@ -34,12 +38,13 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, han: no spaces between words
 _ITEMPROP_HEADLINE = etree.XPath("(//*[@itemprop='headline'][not(self::meta)])[1]")
 _RUBRIC = re.compile(r"[-_]\w{1,15}")  # `Headline-Politics`, where another candidate does without it
+_DASH = re.compile(r"\s[-–—]\s")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
 def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]:
     """Every candidate, as found."""
-    found = [Evidence(text, "h1", "h1") for text in _h1(page)]
+    found = list(_h1(page))
     where = OWN_HEADLINE if names_page(node, page) else "headline"
     found += [Evidence(text, "json-ld", where) for text in strings((node or {}).get("headline"))]
     found += [Evidence(text, "microdata", "headline") for text in _microdata(page)]
@@ -54,14 +59,22 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
     return tuple(one for one in dict.fromkeys(found) if len(one.raw) <= MAX_TITLE)
 
 
-def _h1(page: ParsedPage) -> list[str]:
-    found = []
-    for element in page.tree.iter("h1"):
-        if text := _without_kicker(element):
-            found.append(text)
-        if len(found) == MAX_H1:
-            break
-    return found
+def _h1(page: ParsedPage) -> Iterator[Evidence]:
+    elements = itertools.islice(page.tree.iter("h1"), 2 * MAX_H1)
+    found = [Evidence(text, *_place(element, page.url)) for element in elements if (text := _without_kicker(element))]
+    yield from found[:MAX_H1]
+
+
+def _place(heading: html.HtmlElement, url: str | None) -> tuple[str, str]:
+    """A heading that is all link, to the front page, bears the site's name; but not on the front page."""
+    link = next(heading.iter("a"), None)
+    href = urljoin(url or "", link.get("href") or "") if link is not None else ""
+    front = urlsplit(href)
+    is_front = bool(href) and front.path.strip("/") in FRONT_PAGES and not front.query and not front.fragment
+    there = urlsplit(url or "")
+    if link is None or not is_front or (there.path.strip("/") in FRONT_PAGES and not there.query):
+        return "h1", "h1"
+    return BANNER if letters(element_text(link)) == letters(element_text(heading)) else ("h1", "h1")
 
 
 def _without_kicker(heading: html.HtmlElement) -> str | None:
@@ -89,6 +102,17 @@ def site_names(sites: Iterable[Evidence], url: str | None) -> frozenset[str]:
     return frozenset(name for name in names if len(name) > 2)
 
 
+def without_headlines(sites: Sequence[Evidence], candidates: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Some templates print the headline as the site's name: a title of the page that begins with a long part."""
+    shown = {letters(one.raw) for one in candidates}
+    return tuple(one for one in sites if letters(one.raw) not in shown or not _begins_long(one.raw))
+
+
+def _begins_long(text: str) -> bool:
+    first = letters(SEPARATOR.split(text, maxsplit=1)[0])
+    return len(first) + len(_UNSPACED.findall(first)) >= LONG_NAME  # a sign of these scripts says as much as two
+
+
 def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str | None:
     """The headline without the site's name; None without candidates. `names`: from `site_names`.
 
@@ -96,6 +120,7 @@ def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str |
     no URL of this page (the node of another article), or it was cut. Then the h1 that another candidate confirms,
     microdata, og:title, a printed part of `<title>`, `<title>`.
     """
+    names |= {letters(one.raw) for one in candidates if (one.source, one.where) == BANNER}
     bare = [(one, without_site(one.raw, names, candidates)) for one in candidates]
     bare = [(one, text) for one, text in bare if text and letters(text) not in names]
     for source in ("json-ld", "h1", "microdata", "meta", "html", "title"):
@@ -106,8 +131,16 @@ def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str |
             if source == "json-ld" and _is_search_title(text, bare):
                 continue
             if source in ("meta", "title") or one.where == OWN_HEADLINE or _is_confirmed(text, others):
-                return _uncut(text, others)
+                return _kicker_as_printed(_uncut(text, others), others)
     return bare[0][1] if bare else None
+
+
+def _kicker_as_printed(text: str, others: Sequence[str]) -> str:
+    """`Kicker - Headline` with the colon that another place prints there: templates for machines join with a dash."""
+    if text in others:
+        return text
+    colon = _DASH.sub(": ", text, count=1)
+    return next((other for other in others if other == colon != text), text)
 
 
 def _is_search_title(text: str, bare: Sequence[tuple[Evidence, str]]) -> bool:

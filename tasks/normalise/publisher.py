@@ -147,12 +147,13 @@ def _printed_name(sites: Sequence[Evidence], domain: str) -> str | None:
         for evidence in sites:
             if evidence.where != where:
                 continue
-            name = _without_slogan(" ".join(evidence.raw.split()), label)
+            printed = " ".join(evidence.raw.split())
+            name = host_of(printed) or "" if "://" in printed else _without_slogan(printed, label)
             if len(name) > MAX_NAME or not name or name.startswith("@"):
                 continue
             if " " in name or "." not in name:
                 return name
-            spare = spare or name  # a host as name, when nothing better is printed
+            spare = spare or name.removeprefix("www.")  # a host as name, when nothing better is printed
     return spare
 
 

@@ -135,3 +135,18 @@ def test_a_standfirst_that_only_the_page_shows():
     assert extract(shown.replace("article-excerpt", "c9")).description is None
     head = '<meta name="description" content="All about ferries.">'
     assert extract(shown.replace("</head>", f"{head}</head>")).description == "All about ferries."
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean_text"),
+    [
+        ("&lt;p&gt;The ferry &lt;em&gt;returns&lt;/em&gt;.&lt;/p&gt;", "The ferry returns."),
+        ("The ferry returns&lt;a class=&quot;more&quot; href=&quot;https://a.exam", "The ferry returns"),
+        ("The ferry returns.&amp;amp;nbsp;LOOK", "The ferry returns. LOOK"),
+        ("Fares: children &lt; 10 travel free, x<y", "Fares: children < 10 travel free, x<y"),
+    ],
+)
+def test_markup_in_plain_fields_is_taken_off(raw, clean_text):
+    """Descriptions hold pasted markup, escaped once or more, sometimes cut; a smaller-than sign is text."""
+    head = f'<meta name="description" content="{raw}">'
+    assert extract(page(head=head)).descriptions[0].raw == clean_text

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tasks.extract.title import choose_title, site_names, without_site
+from tasks.extract.title import choose_title, site_names, without_headlines, without_site
 from tasks.model import Evidence
-from tests.tasks.extract.story import URL, extract, page
+from tests.tasks.extract.story import TITLE, URL, extract, page
 
 NAMES = frozenset({"harbourpost", "harbourpostexample"})
 HEADLINE = "Night ferry returns to the old harbour"
@@ -96,3 +96,40 @@ def test_a_headline_of_this_url_needs_no_witness():
     theirs = head + f'<script type="application/ld+json">{json.dumps(node | {"mainEntityOfPage": URL + "/2"})}</script>'
     assert extract(page(head=ours, title=HEADLINE)).title == other
     assert extract(page(head=theirs, title=HEADLINE)).title == HEADLINE
+
+
+def test_a_heading_that_links_to_the_front_page_is_the_site_s_name():
+    """Blogs set their own name in an h1; the article's title stands lower, or only in `<title>`."""
+    banner = '<h1><a href="/">Notes From a Small Pier</a></h1>'
+    named = page(title=HEADLINE).replace('<meta property="og:site_name" content="Harbour Post">', "")
+    assert extract(named.replace("<nav>", banner + "<nav>")).title == HEADLINE
+    old = named.replace(f"<h1>{HEADLINE}</h1>", f"<h2>{HEADLINE}</h2>").replace("<nav>", banner + "<nav>")
+    old = old.replace(f"<title>{HEADLINE} | Harbour Post", f"<title>Notes From a Small Pier » Archive » {HEADLINE}")
+    assert extract(old).title == HEADLINE
+
+
+def test_a_headline_that_links_to_itself_is_no_site_name():
+    """Many templates link the headline to the article."""
+    body = page().replace(f"<h1>{TITLE}</h1>", f'<h1><a href="{URL}">{TITLE}</a></h1>')
+    assert ("h1", TITLE) in [(one.source, one.raw) for one in extract(body).titles]
+
+
+def test_a_kicker_joined_with_a_dash_gets_the_colon_that_is_printed():
+    """`Kicker - Headline` in JSON-LD, `Kicker: Headline` for readers."""
+    printed = f"Harbour: {HEADLINE}"
+    assert choose_title(candidates(h1=HEADLINE, json=f"Harbour - {HEADLINE}", og=printed), NAMES) == printed
+    alone = f"Harbour - {HEADLINE}"
+    assert choose_title(candidates(json=alone, h1=alone), NAMES) == alone
+
+
+def test_a_site_name_that_is_the_headline_names_no_site():
+    """Some templates fill `og:site_name` with the title; short ones may be both on a page about the site."""
+    headline = Evidence(f"{HEADLINE} - Harbour Post", "meta", "og:site_name")
+    name = Evidence("Harbour Post", "meta", "application-name")
+    titles = [Evidence(headline.raw, "meta", "og:title"), Evidence(name.raw, "h1", "h1")]
+    assert without_headlines([headline, name], titles) == (name,)
+
+
+def test_soft_hyphens_are_no_letters_of_a_headline():
+    """They say where a line may break; who searches for the word does not type them."""
+    assert extract(page(title="Har\u00adbour\u00admas\u00adter re&shy;turns")).title == "Harbourmaster returns"

@@ -177,3 +177,11 @@ def test_nothing_on_a_page_raises(fetched, url, sites, declared):
     source = publisher(fetched, url, [Evidence(raw, "x", where) for raw, where in sites], REGISTRY, declared=declared)
     assert source.domain != ""
     assert source.name != ""
+
+
+def test_a_url_is_no_name():
+    """Templates print their own address as the site's name: its host stands in when nothing better does."""
+    url = "https://www.harbourpost.example.org/a"
+    assert of_url(url, named("https://www.harbourpost.example.org/")).name == "harbourpost.example.org"
+    assert of_url(url, named("www.harbourpost.example.org")).name == "harbourpost.example.org"
+    assert of_url(url, named("https://harbourpost.example.org"), named("Harbour Post")).name == "Harbour Post"

@@ -31,6 +31,7 @@ from tasks.errors import Stop
 from warehouse.connect import WarehouseHeld
 from warehouse.migrate import check_usable, prepare
 
+LAST_PORT = 65_535
 USUAL_PORT = 4200  # Prefect's own; another free one where it is taken
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a child that ended is started again, doubling
 STEADY = 300.0  # seconds that a child has to live for its earlier failures to be forgotten
@@ -67,10 +68,12 @@ def listener(port: int | None) -> socket.socket:
 
     It stays open here, so that a server that is started again has the same address and requests wait for it.
     """
+    if port is not None and not 0 <= port <= LAST_PORT:
+        raise Stop(f"There is no port {port}: --port takes 0 (any) to {LAST_PORT}.")
     for choice in (port,) if port is not None else (USUAL_PORT, 0):
         try:
             return socket.create_server(("127.0.0.1", choice))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             if port is not None:
                 raise Stop(f"Port {port} of 127.0.0.1 cannot be used ({error}). Name another: --port N") from error
     raise Stop("No port of 127.0.0.1 is free.")

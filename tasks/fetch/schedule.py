@@ -97,6 +97,12 @@ def next_poll(
     return last.polled_at + wait
 
 
+def usual_interval(articles_a_day: float) -> timedelta:
+    """How often a feed that brings so many articles is asked, failures and hints aside."""
+    minutes = math.sqrt(2 * WORTH * 1_440 / articles_a_day) if articles_a_day > 0 else math.inf
+    return MAX_INTERVAL if minutes >= MAX_INTERVAL / _MINUTE else max(minutes * _MINUTE, MIN_INTERVAL)
+
+
 def failure_weight(history: Sequence[Poll]) -> float:
     """The failures since the last answer, weighted; 0.0 when the last poll was answered."""
     return sum(WEIGHT[poll.failure or "soft"] for poll in history[_answers_end(history) :])

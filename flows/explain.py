@@ -44,6 +44,8 @@ def named(what: str) -> tuple[str, Path | None]:
 
 def _lines(found: Trace, settings: Settings) -> list[str]:
     lines = [found.url, f"  key        {found.url_key or 'none: not an http(s) URL'}"]
+    for row in found.forgotten:
+        lines.append(f"  forgotten  {_at(row['forgotten_at'])}: {row['reason']}")
     if found.empty:
         return [*lines, "  unknown    neither the warehouse nor its spool has seen it"]
     for row in found.inside:
@@ -54,9 +56,14 @@ def _lines(found: Trace, settings: Settings) -> list[str]:
         lines += _article(article, found)
     lines += [f"  url        {url}" for url in found.urls if url != found.url]
     for row in found.revisions:
-        place = f"{row['capture_file']}:{row['capture_offset']}"
+        place = f", in {row['capture_file']}:{row['capture_offset']}" if row["capture_file"] else ""
         lines.append(
-            f"  revision {row['revision']} captured {_at(row['captured_at'])}, {row['word_count']} words, in {place}"
+            f"  revision {row['revision']} captured {_at(row['captured_at'])}, {row['word_count']} words{place}"
+        )
+    for row in found.removed:
+        lines.append(
+            f"  bytes      of {_at(row['captured_at'])} went {_at(row['bytes_removed_at'])} by the rule"
+            f" '{row['bytes_removed_by']}'"
         )
     for row in reversed(found.outcomes):
         lines.append(f"  seen       {_at(row['seen_at'])}  {row['outcome']}{_reason(row)}")

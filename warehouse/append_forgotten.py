@@ -7,7 +7,7 @@ from warehouse.forgotten import REASON, read_tombstones
 
 _ROWS = """
 select seq, coalesce(capture.fetched_url, rejection.fetched_url), coalesce(url_keys, []),
-    article.publisher, article.text_hash
+    article.publisher, article.text_hash, coalesce(rejection.reason, '') as reason
 from batch where capture is not null or rejection is not null
 """
 _ENTRIES = """
@@ -46,8 +46,8 @@ def refuse_forgotten(connection: duckdb.DuckDBPyConnection, now: object) -> None
         return
     seqs = [
         seq
-        for seq, url, keys, publisher, text in connection.execute(_ROWS).fetchall()
-        if graves.cover(url, keys, publisher=publisher, text_hash=text)
+        for seq, url, keys, publisher, text, reason in connection.execute(_ROWS).fetchall()
+        if reason == REASON or graves.cover(url, keys, publisher=publisher, text_hash=text)
     ]
     if seqs:
         connection.execute(_OWED, {"seqs": seqs, "now": now})

@@ -11,6 +11,7 @@ import duckdb
 from tasks.url import redact, url_key
 from warehouse import spool as spooling
 from warehouse.connect import READ_WAIT, must_exist, opened
+from warehouse.forgotten import hash_of, keys_of
 from warehouse.migrate import check_version
 from warehouse.place import Place
 
@@ -31,10 +32,12 @@ class Trace:
     story: list[Row] = field(default_factory=list)  # other members of the stories
     waiting: int = 0  # rows in the spool
     inside: list[Row] = field(default_factory=list)  # of a file or folder: what became of what is in it, counted
+    forgotten: list[Row] = field(default_factory=list)  # tombstones: forgotten_at, reason
+    removed: list[Row] = field(default_factory=list)  # captures whose bytes a rule took away: captured_at, when, rule
 
     @property
     def empty(self) -> bool:
-        return not (self.outcomes or self.articles or self.waiting or self.inside)
+        return not (self.outcomes or self.articles or self.waiting or self.inside or self.forgotten)
 
 
 def trace(place: Place, url: str, *, file: Path | None = None) -> Trace:
@@ -53,6 +56,13 @@ def trace(place: Place, url: str, *, file: Path | None = None) -> Trace:
             "select * from outcomes where url = $url or article_id in (select unnest($ids::uuid[]))"
             f" order by seen_at desc, capture_file, capture_offset limit {MOST}",
             {"url": url, "ids": ids},
+        )
+        hashes = [hash_of(key) for key in keys_of(url)]
+        found.forgotten = _rows(
+            connection,
+            "select distinct forgotten_at, reason from forgotten where key_hash in (select unnest($hashes::varchar[]))"
+            " order by forgotten_at",
+            {"hashes": hashes},
         )
         ids = sorted(set(ids) | {str(row["article_id"]) for row in found.outcomes if row["article_id"]})
         if ids:
@@ -86,6 +96,12 @@ def _follow(connection: duckdb.DuckDBPyConnection, found: Trace, ids: Sequence[s
         connection,
         "select revision, captured_at, title, word_count, capture_file, capture_offset"
         f" from article_revisions where {where} order by article_id, revision limit {MOST}",
+        mine,
+    )
+    found.removed = _rows(
+        connection,
+        "select distinct captured_at, bytes_removed_at, bytes_removed_by from captures"
+        f" where bytes_removed_at is not null and {where} order by 1 limit {MOST}",
         mine,
     )
     found.urls = [

@@ -79,9 +79,21 @@ def test_it_does_not_come_again(shop: Shop, tmp_path: Path):
         ("https://amp.example.com/a", "rejected", "forgotten"),
         ("https://example.com/a", "rejected", "forgotten"),
     ]
-    assert pay(shop.place, wait=1, say=print).records == 1
     assert where_found(tmp_path, WORDS.strip()) == []
     assert shop.ask("select count(*) from shingles") == [(1,)]
+    assert shop.ask("select count(*) from erasures") == [(0,)]
+
+
+def test_what_the_extraction_refused_loses_its_bytes_too(shop: Shop, tmp_path: Path):
+    """A loaded page tells its URL only when it is read: by then it is in the archive, and its row has no key left."""
+    shop.add(shop.article("https://example.com/a"))
+    forget(shop, url="https://example.com/a")
+    row = archived(shop, ("file:///saved.html", TEXT))[0]
+    capture = row["capture"]
+    refused = {name: capture[name] for name in ("fetched_url", "seen_at", "via", "capture_file", "capture_offset")}
+    shop.add({"capture": capture, "rejection": refused | {"outcome": "rejected", "reason": "forgotten"}})
+    assert where_found(tmp_path, WORDS.strip()) == []
+    assert shop.ask("select capture_file from captures") == []
 
 
 def test_a_tombstone_holds_no_name(shop: Shop):

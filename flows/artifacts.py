@@ -51,18 +51,15 @@ Shown = TypeVar("Shown")
 class Report:
     """What a run brought, for its page.
 
-    `figures`: what, and how many or how long. `failed`: why the run is no success, though it ended; None when it is.
+    `line`: the run in one line. `figures`: what, and how many or how long. `failed`: why the run is no success, though
+    it ended; None when it is.
     """
 
+    line: str
     figures: Sequence[tuple[str, str]]
     failures: Sequence[Failure] = ()
     failures_in_all: int = 0
     failed: str | None = None
-
-    @property
-    def line(self) -> str:
-        """The figures in one line."""
-        return ", ".join(f"{count} {what}" for what, count in self.figures if not what.startswith("slow")) or "nothing"
 
 
 class RunFailed(Exception):

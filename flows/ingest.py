@@ -15,9 +15,11 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic.json_schema import SkipJsonSchema
 
 from flows import live, steps
+from flows.artifacts import in_page, run_name
 from flows.batches import Extracted, LocalSlice, WarcSlice, close_pool
 from flows.ending import end_if_told, listen
 from flows.fetching import Fetching, page_slice
+from flows.ingest_report import ingest_report
 from flows.live import Due
 from flows.polling import Poll, Polled
 from flows.program import PROGRAM
@@ -79,7 +81,10 @@ class Ingested:
         self.held = drained.held
 
 
-@flow(name="ingest", task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False)  # type: ignore[arg-type]
+@flow(  # type: ignore[arg-type]
+    name="ingest", flow_run_name=run_name, task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False
+)
+@in_page(ingest_report)
 def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None] = None) -> Ingested:
     """Read what is due of the enabled feeds, or the sources named, into the warehouse.
 
@@ -87,7 +92,8 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
     the spool, what is appended stands in the ledger. Raises Stop before anything is stored when a source is missing.
 
     Args:
-        sources: Files, folders, globs, or @FILE with one of them a line. None: what is due of the enabled feeds.
+        sources: Feeds, sitemaps, pages, publishers' domains, files, folders, globs, or @FILE with one of them a line.
+            None: what is due of the enabled feeds.
         settings: Of the command. A scheduled run has none and reads its own from the environment; no form shows it.
     """
     settings = settings or load(os.environ)

@@ -16,7 +16,21 @@ MOST_HOSTS = 5  # slowest hosts in the summary
 def ingest_report(result: "Ingested", settings: Settings) -> Report:
     """The summary of a run, with its failures as far as they are appended."""
     failures, in_all = _failures(result, settings)
-    return Report(figures(result), failures, in_all, verdict(result))
+    return Report(line(result), figures(result), failures, in_all, verdict(result))
+
+
+def line(result: "Ingested") -> str:
+    """`3 new, 1 revised, 40 known, 2 rejected`, and what somebody should know."""
+    counts = {
+        "new": result.articles,
+        "revised": result.revisions,
+        "known": result.known,
+        "rejected": result.rejected.total(),
+        "deferred": result.deferred.total(),
+        "waiting in the spool": result.waiting_articles,
+    }
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "nothing new"
+    return f"{said}. {result.notice}" if result.notice else said
 
 
 def figures(result: "Ingested") -> list[tuple[str, str]]:
@@ -47,8 +61,7 @@ def verdict(result: "Ingested") -> str | None:
     """Why the run is no success: a source that was named failed, or nothing that was asked for answered."""
     if result.failed_sources:
         return f"{len(result.failed_sources):,} sources were not read: {', '.join(result.failed_sources[:3])}"
-    asked = result.failed_lists or result.deferred
-    if asked and not (result.lists or result.fetched or result.articles or result.revisions or result.known):
+    if (result.failed_lists or result.deferred) and not (result.lists or result.fetched):
         return "nothing that was asked for answered: is the network down?"
     return None
 

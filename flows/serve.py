@@ -74,6 +74,7 @@ def table(settings: Settings) -> tuple[Served, ...]:
             "ingest",
             "What is due of the enabled feeds, or the sources named.",
             timedelta(minutes=settings.ingest_every),
+            queue=True,
         ),
         Served("maintain", "Read snapshot, search index, retention, spool, checks.", timedelta(hours=1)),
         Served("backfill", "A range of days, from sitemaps, archives or captures.", queue=True),

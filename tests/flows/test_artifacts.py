@@ -7,7 +7,7 @@ import pytest
 
 from flows.artifacts import NAME_WIDTH, Report, failures_page, named
 from flows.ingest import Ingested
-from flows.ingest_report import figures, verdict
+from flows.ingest_report import figures, line, verdict
 from warehouse.run_failures import Failure
 
 NOON = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_a_name_holds_no_secret_and_fits():
 def test_what_strangers_wrote_stays_text_in_the_list_of_failures():
     """A title with Markdown or HTML neither breaks the table nor becomes a link."""
     failure = Failure("https://a.example/x|y", "rejected", "consent", "<script>[click](javascript:1)\nnext")
-    page = failures_page(Report([], [failure], 3))
+    page = failures_page(Report("", [], [failure], 3))
     row = page.splitlines()[2]
     assert row.count("|") == 5
     assert not {"<", ">", "[", "]", "("} & set(row)
@@ -55,7 +55,13 @@ def test_the_summary_names_what_there_was():
     assert ("deferred: timeout", "1") in rows
     assert [what for what, _ in rows if what.startswith("slow")] == [f"slow: h{n}.example" for n in (8, 7, 6, 5, 4)]
     assert "left for the next run" not in dict(rows)
-    assert "h8" not in Report(rows).line
+    assert line(result) == "1,200 new, 3 rejected, 1 deferred"
+
+
+def test_a_run_that_had_nothing_to_do_says_why():
+    """An operator who enabled no feed reads it in the run's summary."""
+    assert line(Ingested("run")) == "nothing new"
+    assert line(Ingested("run", notice="No feed is enabled")) == "nothing new. No feed is enabled"
 
 
 def test_a_run_with_no_success_is_never_green():

@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories, _export, _forget):
+    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories, _export, _forget, _report):
         add(command)
     return top
 
@@ -154,3 +154,16 @@ def _forget(command: Command) -> None:
     forget.add_argument("--publisher", metavar="P", help="everything of this domain")
     forget.add_argument("--reason", metavar="TEXT", help="kept with the tombstone")
     forget.add_argument("--dry-run", action="store_true", help="tell what would go, and change nothing")
+
+
+def _report(command: Command) -> None:
+    report = command(
+        "report",
+        "flows.report:report",
+        "One self-contained HTML page: coverage and its gaps, volume, lag, stories, wire pick-up, feeds, dates.",
+        "presshouse report -o coverage.html",
+    )
+    report.add_argument("-o", "--output", metavar="FILE", help="default: report.html in the data folder")
+    which = report.add_mutually_exclusive_group()
+    which.add_argument("--live", action="store_true", help="read the warehouse itself, or fail while it is held")
+    which.add_argument("--snapshot", action="store_true", help="read the snapshot")

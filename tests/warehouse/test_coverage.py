@@ -28,7 +28,7 @@ def poll_row(at: datetime, *, feed: str = FEED, result: str = "read", **figures:
 def entry_row(url: str, seen_at: datetime, *, feed: str = FEED, decision: str = "fetch") -> spooling.Row:
     values = dict.fromkeys(field.name for field in spooling.ENTRY)
     key = url.removeprefix("https://")
-    named = {"feed_url": feed, "url": url, "url_key": key, "seen_at": seen_at, "event": "new", "decision": decision}
+    named = {"feed_url": feed, "url": url, "entry_key": key, "seen_at": seen_at, "event": "new", "decision": decision}
     return {"entry": values | named | {"fingerprint": "f"}}
 
 

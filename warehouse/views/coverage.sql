@@ -8,7 +8,7 @@
 --   four such days.
 -- gap: why something is missing, NULL where nothing is: not_polled (no feed of the publisher was asked that day),
 --   polls_failed (asked, never answered), few_articles (under half of what is expected, and short of it by more than
---   twice its square root: a count that varies by chance alone strays so far one day in forty). Days before the first
+--   2.5 times its square root: a count that varies by chance alone strays so far one day in 160). Days before the first
 --   poll, and the day that had not ended at the last append, have none.
 -- polls, successful_polls: on that day where the publisher is (the registry's zone, else UTC).
 -- Example: what is missing? select publisher, day, actual, expected, gap from coverage where gap is not null order by 2, 1
@@ -104,7 +104,7 @@ select
         when not watched or watched is null or open then null
         when polls = 0 then 'not_polled'
         when successful_polls = 0 then 'polls_failed'
-        when measures >= 4 and actual < usual / 2 and usual - actual > 2 * sqrt(usual) then 'few_articles'
+        when measures >= 4 and actual < usual / 2 and usual - actual > 2.5 * sqrt(usual) then 'few_articles'
     end as gap,
     polls,
     successful_polls

@@ -41,7 +41,7 @@ per_feed as (
     group by feed_url
 ),
 listed as (
-    select feed_url, url, url_key, decision, last_at - seen_at as age
+    select feed_url, url, entry_key, decision, last_at - seen_at as age
     from entries
     join per_feed using (feed_url)
     cross join last_append
@@ -62,7 +62,7 @@ became as (
         max(articles.article_id) as article_id,
         max(articles.published_at) as published_at
     from listed
-    left join article_urls on article_urls.url_key = listed.url_key
+    left join article_urls on article_urls.url_key = listed.entry_key
     left join articles on articles.article_id = article_urls.article_id
     where decision = 'fetch' and age < interval 28 days
     group by feed_url, listed.url

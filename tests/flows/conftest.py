@@ -94,7 +94,7 @@ class Desk:
             return connection.execute(sql).fetchall()
 
     def waiting(self) -> list[Path]:
-        return sorted(self.data_dir.glob("spool/*/*"))
+        return sorted(self.data_dir.glob("spool/*/*.parquet*"))
 
 
 @pytest.fixture

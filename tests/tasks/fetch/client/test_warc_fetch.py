@@ -10,11 +10,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from tasks.archive import ArchiveWriter, Original, WarcReader, payload_digest, read_capture
+from tasks.archive import ArchiveWriter, FetchNotes, Original, WarcReader, original_at, payload_digest, read_capture
 from tasks.fetch.client import Client
 from tasks.fetch.outcome import Exchange, Validators
 from tasks.fetch.warc_fetch import write_fetched
-from tasks.model import Capture, Revisit
+from tasks.model import Capture, Evidence, Listed, Revisit
 from tests.tasks.fetch.client.server import Web, answer, chunked, redirect
 
 PAGE = b"<html><body><p>The ferry leaves at dawn.</p></body></html>"
@@ -190,3 +190,39 @@ def test_an_instant_without_a_zone_is_refused(tmp_path: Path, at: datetime) -> N
         with pytest.raises(ValueError, match="time zone"):
             writer.write_exchange(right, revisit_of=Original(one.url, at, payload_digest(b"x")))
     assert all_of(writer.path) == []
+
+
+def test_how_a_page_was_fetched_stands_beside_it(
+    web: Web, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In our own archive a record tells the URL asked for, its list, what was reserved; elsewhere none of it counts."""
+    site = web.add(
+        lambda request: redirect("/new", "301 Moved Permanently") if request.target == "/old" else answer(PAGE)
+    )
+    listed = Listed(f"{site.url}/rss", datetime(2026, 3, 1, 8, tzinfo=UTC), "Fähre\r\nfährt", "1. März 2026", None)
+    notes = FetchNotes("feed", f"{site.url}/old", listed, (Evidence("noai", "robots", "gptbot"),))
+    fetched = client.fetch(f"{site.url}/old")
+    with ArchiveWriter(tmp_path, "batch-1") as writer:
+        write_fetched(writer, fetched, notes=notes)
+    with WarcReader(writer.path, is_ours=True) as reader:
+        (capture,) = list(reader)
+    assert isinstance(capture, Capture)
+    assert (capture.fetched_url, capture.page_url) == (f"{site.url}/old", f"{site.url}/new")
+    assert (capture.via, capture.listed, capture.rights) == ("feed", listed, notes.rights)
+    with WarcReader(writer.path) as reader:
+        foreign = list(reader)
+    assert [type(one).__name__ for one in foreign] == ["Capture", "Capture"]
+    assert isinstance(foreign[1], Capture)
+    assert (foreign[1].fetched_url, foreign[1].via, foreign[1].listed) == (f"{site.url}/new", "warc", None)
+    check(writer.path, capsys)
+
+
+def test_what_a_revisit_refers_to_is_read_from_the_archive(web: Web, client: Client, tmp_path: Path) -> None:
+    """The response kept earlier, by file and offset; None when it is gone or no response."""
+    site = web.add(lambda request: answer(PAGE))
+    fetched = client.fetch(f"{site.url}/a")
+    with ArchiveWriter(tmp_path, "batch-1") as writer:
+        archived = write_fetched(writer, fetched)
+    assert original_at(writer.path, archived.offset) == archived.original
+    assert original_at(writer.path, 0) is None
+    assert original_at(tmp_path / "gone.warc.gz", 0) is None

@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories, _export, _forget, _report):
+    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories, _export, _forget, _report, _feeds):
         add(command)
     return top
 
@@ -136,6 +136,7 @@ def _export(command: Command) -> None:
     export.add_argument(
         "--respect-reservations", action="store_true", help="without what publishers reserve (rights_reserved)"
     )
+    export.add_argument("--cdxj", action="store_true", help="with archive.cdxj, an index with which pywb replays pages")
     which = export.add_mutually_exclusive_group()
     which.add_argument("--live", action="store_true", help="read the warehouse itself, however long it is held")
     which.add_argument(
@@ -167,3 +168,71 @@ def _report(command: Command) -> None:
     which = report.add_mutually_exclusive_group()
     which.add_argument("--live", action="store_true", help="read the warehouse itself, or fail while it is held")
     which.add_argument("--snapshot", action="store_true", help="read the snapshot")
+
+
+def _feeds(command: Command) -> None:
+    feeds = command(
+        "feeds",
+        "flows.feeds:feeds",
+        "The feeds and sitemaps that there are, and which of them are polled: your choice.",
+        "presshouse feeds enable --country GB",
+    )
+    actions = feeds.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help_: str, example: str) -> argparse.ArgumentParser:
+        epilog = f"example: presshouse feeds {example}"
+        added = actions.add_parser(name, help=help_, description=help_, epilog=epilog)
+        for flag in ("--json", "--quiet"):  # SUPPRESS: what stands before the action is not undone
+            added.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        added.add_argument("--warehouse", metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        return added
+
+    def with_selection(added: argparse.ArgumentParser) -> None:
+        added.add_argument("urls", nargs="*", metavar="URL", help="of a feed in the registry")
+        added.add_argument("--country", action="append", default=[], metavar="CC", help="such as IN; may be repeated")
+        added.add_argument(
+            "--publisher", action="append", default=[], metavar="P", help="domain or name; may be repeated"
+        )
+        added.add_argument("--all", action="store_true", help="every feed of the registry")
+        kinds = ["feed", "news_sitemap", "sitemap"]
+        added.add_argument("--kind", action="append", default=[], choices=kinds, help="only these; may be repeated")
+
+    def with_interval(added: argparse.ArgumentParser) -> None:
+        added.add_argument(
+            "--interval", metavar="MINUTES", help="poll so often, whatever the feed brings; default: adaptive"
+        )
+
+    listed = action("list", "Every feed, whether it is polled, and how it does.", "list --enabled")
+    with_selection(listed)
+    listed.add_argument("--enabled", action="store_true", help="only those that are polled")
+    enable = action("enable", "Have feeds polled; says requests an hour and GB a month.", "enable --country IN")
+    with_selection(enable)
+    with_interval(enable)
+    enable.add_argument("--dry-run", action="store_true", help="only say what it would cost")
+    enable.add_argument(
+        "--recapture",
+        action=argparse.BooleanOptionalAction,
+        help="look at its pages again 1 h, 6 h, 24 h and 7 days after the first capture",
+    )
+    with_selection(action("disable", "Poll them no more; what is stored stays.", "disable --publisher dawn.com"))
+    with_selection(
+        action("remove", "Take them out of the registry; what is stored stays.", "remove https://a.example/rss")
+    )
+    add = action("add", "Find the feeds and news sitemaps of a site, check and add them.", "add example.com")
+    add.add_argument("urls", nargs="*", metavar="URL|DOMAIN", help="of a feed, a sitemap, a page or a site")
+    add.add_argument("--publisher", metavar="P", help="who runs it; default: whose site it is")
+    add.add_argument("--enable", action="store_true", help="and have them polled")
+    with_interval(add)
+    with_selection(
+        action("check", "Fetch feeds and tell how they are; default: all that are enabled.", "check --country GB")
+    )
+    import_ = action(
+        "import", "Check the feeds of an OPML or CSV file and add those that work.", "import subscriptions.opml"
+    )
+    import_.add_argument("file", metavar="FILE", help=".opml, or .csv with a column url")
+    import_.add_argument("--enable", action="store_true", help="and have them polled")
+    import_.add_argument("--no-check", action="store_true", help="add them without looking at them")
+    export = action("export", "Your feeds as CSV or OPML.", "export --opml -o feeds.opml")
+    export.add_argument("--opml", action="store_true", help="OPML instead of CSV; also when -o ends in .opml")
+    export.add_argument("--all", action="store_true", help="the whole registry, not only what you added or changed")
+    export.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")

@@ -71,15 +71,24 @@ def read_choice(path: Path) -> tuple[ChosenFeed, ...]:
     except OSError as error:
         raise Stop(f"{path} cannot be read: {error.strerror}.") from error
     rows: dict[str, ChosenFeed] = {}
-    for where, cells in csv_rows(text, str(path)):
-        row = _row(where, cells)
+    for where, row in _placed_rows(text, str(path)):
         if row.key in rows:
             raise Stop(f"{where}: {redact(row.url)} is listed twice; remove one of the lines.")
         rows[row.key] = row
     return tuple(rows.values())
 
 
-def csv_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
+def chosen_rows(text: str, name: str) -> list[ChosenFeed]:
+    """The rows of CSV text, doubles and all. Raises Stop with name, line and remedy."""
+    return [row for _, row in _placed_rows(text, name)]
+
+
+def _placed_rows(text: str, name: str) -> Iterator[tuple[str, ChosenFeed]]:
+    for where, cells in _csv_rows(text, name):
+        yield where, _row(where, cells)
+
+
+def _csv_rows(text: str, name: str) -> Iterator[tuple[str, dict[str, str]]]:
     """(`name line N`, cells by column) of CSV text whose columns are some of COLUMNS. Raises Stop."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

@@ -37,6 +37,7 @@ def export(arguments: Namespace, settings: Settings, *, now: datetime) -> int:
         where=arguments.where,
         text=not arguments.no_text,
         respect_reservations=arguments.respect_reservations,
+        cdxj=arguments.cdxj,
     )
     folder = Path(arguments.folder).expanduser().resolve()
     source = "live" if arguments.live else "snapshot" if arguments.snapshot else "auto"
@@ -117,6 +118,7 @@ def _for_machines(done: Exported) -> dict[str, Any]:
         "written": done.written,
         "kept": done.kept,
         "removed": done.removed,
+        "index": manifest.get("index"),
         "bytes": sum(entry["bytes"] for entry in manifest["files"]),
     }
 
@@ -132,6 +134,9 @@ def _summary(done: Exported) -> str:
         lines.append(f"left out   {counts['left_out_because_reserved']:>9,}   reserved by their publishers")
     for name, months in (("written", done.written), ("kept", done.kept), ("removed", done.removed)):
         lines.append(f"{name:<10} {len(months):>9,}   {_months(months)}".rstrip())
+    if index := done.manifest.get("index"):
+        out = f", {index['captures_left_out']:,} captures left out" if index["captures_left_out"] else ""
+        lines.append(f"index      {index['lines']:>9,}   lines in {index['path']}{out}")
     if done.written or not done.kept:
         lines.append(f"""Next: duckdb -c "from '{done.folder}/articles/*.parquet'" """.rstrip())
     return "\n".join(lines)

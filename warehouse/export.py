@@ -29,6 +29,7 @@ from warehouse.export_files import (
     sha256_of,
     write_durably,
 )
+from warehouse.export_index import INDEX, capture_places, write_index
 from warehouse.migrate import view_texts
 from warehouse.place import Place
 from warehouse.query import relation
@@ -48,6 +49,7 @@ class Choice:
     where: str | None = None  # SQL, a condition on the columns of `articles`
     text: bool = True
     respect_reservations: bool = False  # leave out what publishers reserve
+    cdxj: bool = False  # also an index of the archive for replay
 
     def as_filter(self) -> dict[str, Any]:
         return {"where": self.where, "text": self.text, "respect_reservations": self.respect_reservations}
@@ -98,13 +100,14 @@ def export(place: Place, folder: Path, choice: Choice, *, program: str, say: Say
     The same choice with the same `as_of` gives the same rows, and with the same versions the same bytes.
     """
     before = _manifest_before(folder, choice)
-    with folder_lock(folder), past(place, source, choice.as_of, say) as (connection, until):
-        columns, left_out = _choose(connection, choice)
-        wanted = _partitions(connection)
-        kept = _unchanged(folder, before, wanted, _rule(columns))
-        stale = [month for month in wanted if month not in kept]
-        with Writer(folder) as writer:
+    with folder_lock(folder):
+        with past(place, source, choice.as_of, say) as (connection, until), Writer(folder) as writer:
+            columns, left_out = _choose(connection, choice)
+            wanted = _partitions(connection)
+            kept = _unchanged(folder, before, wanted, _rule(columns))
+            stale = [month for month in wanted if month not in kept]
             _write(connection, writer, stale, columns)
+            files = [kept.get(month) or _entry(writer.partitions[month], wanted[month][1]) for month in wanted]
             manifest = {
                 "format": FORMAT,
                 "as_of": _stamp(until),
@@ -112,16 +115,32 @@ def export(place: Place, folder: Path, choice: Choice, *, program: str, say: Say
                 **account(connection, left_out=left_out, program=program),
                 "columns": _described(connection, columns),
                 "fingerprint": _rule(columns),
-                "files": [
-                    kept[month] if month in kept else _entry(writer.partitions[month], wanted[month][1])
-                    for month in wanted
-                ],
+                "files": files,
             }
+            # An index that is there is kept true, also when it is not asked for again.
+            places = _places(connection, choice) if choice.cdxj or (folder / INDEX).exists() else None
             writer.rename_in()
+        if places is not None:  # reading the archive takes long: the warehouse is free again
+            manifest["index"] = _index(place, places, folder, say)
         write_durably(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
         removed = _remove_others(folder, set(wanted))
     _remember(place, folder)
     return Exported(folder, until, manifest, stale, list(kept), removed)
+
+
+def _places(connection: duckdb.DuckDBPyConnection, choice: Choice) -> list[tuple[str, int]]:
+    everything = choice.where is None and not choice.respect_reservations
+    return capture_places(connection, everything=everything)
+
+
+def _index(place: Place, places: list[tuple[str, int]], folder: Path, say: Say) -> dict[str, Any]:
+    indexed = write_index(place, places, folder / INDEX, say)
+    return {
+        "path": INDEX,
+        "lines": indexed.lines,
+        "captures_left_out": indexed.unreadable,
+        "sha256": sha256_of(folder / INDEX),
+    }
 
 
 def _manifest_before(folder: Path, choice: Choice) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ MAX_HTTP_HEAD = 262_144  # bytes of status line and headers; servers and crawler
 MAX_HTTP_HEADERS = 1_000
 OPENING_WINDOW = 4_096  # first bytes that hold `<html`, if there is one
 
-_STATUS_LINE = re.compile(rb"HTTP/\d{1,2}(?:\.\d{1,2})?[ \t]{1,8}(\d{3})(?!\d)")
+STATUS_LINE = re.compile(rb"HTTP/\d{1,2}(?:\.\d{1,2})?[ \t]{1,8}(\d{3})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def parse_http(block: bytes, max_body: int) -> HttpMessage:
     Raises Rejected: "bad_record" without a status line or with monstrous headers, "too_large" for more than
     `max_body` decoded bytes, "incomplete" when the encoded body cannot be decoded at all.
     """
-    status_line = _STATUS_LINE.match(block)
+    status_line = STATUS_LINE.match(block)
     if not status_line:
         raise Rejected("bad_record", "no HTTP status line")
     head_end = HEAD_END.search(block, status_line.end(), MAX_HTTP_HEAD)

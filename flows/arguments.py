@@ -30,7 +30,21 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for add in (_ingest, _up, _sql, _status, _why, _discover, _story, _stories, _export, _forget, _report, _feeds):
+    for add in (
+        _ingest,
+        _up,
+        _sql,
+        _status,
+        _why,
+        _discover,
+        _story,
+        _stories,
+        _export,
+        _forget,
+        _report,
+        _feeds,
+        _check,
+    ):
         add(command)
     return top
 
@@ -236,3 +250,13 @@ def _feeds(command: Command) -> None:
     export.add_argument("--opml", action="store_true", help="OPML instead of CSV; also when -o ends in .opml")
     export.add_argument("--all", action="store_true", help="the whole registry, not only what you added or changed")
     export.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
+
+
+def _check(command: Command) -> None:
+    check = command(
+        "check",
+        "flows.check:command",
+        "Ledger against tables, captures against files: one line for each thing that is wrong; exit status 1 then.",
+        "presshouse check --deep",
+    )
+    check.add_argument("--deep", action="store_true", help="read every stored record, and compare its bytes")

@@ -7,7 +7,6 @@ file systems that know holes.
 """
 
 import os
-import secrets
 import struct
 import zlib
 from collections.abc import Collection
@@ -23,6 +22,8 @@ from tasks.archive.writer import sync_folder
 from tasks.errors import Rejected
 
 ERASED = "application/vnd.presshouse.erased"  # Content-Type of what stands in the place of an erased record
+
+ERASING = ".erasing"  # suffix of the new file until it takes the place of the old one
 
 _HEADER = b"\x1f\x8b\x08%c\0\0\0\0\0\xff"  # gzip: deflate, flags, no time, no system
 _COMMENT = 16  # the gzip flag for a comment, which is padding here
@@ -56,7 +57,8 @@ def erase_records(path: Path, offsets: Collection[int]) -> Erased:
         for offset in offsets:
             spans |= _spans(file, split_offset(offset)[0])
         if spans:
-            partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+            partial = path.with_name(f".{path.name}{ERASING}")
+            partial.unlink(missing_ok=True)  # left by a call that was killed: one process at a time erases
             try:
                 _copy(file, partial, spans)
                 holds_more = _holds_captures(partial)

@@ -65,6 +65,13 @@ def _lines(found: Trace, settings: Settings) -> list[str]:
             f"  bytes      of {_at(row['captured_at'])} went {_at(row['bytes_removed_at'])} by the rule"
             f" '{row['bytes_removed_by']}'"
         )
+    for row in found.listed:
+        lines.append(f"  listed     {_at(row['seen_at'])}  {row['event']}, {row['decision']}: {row['feed_url']}")
+    for row in reversed(found.polls):
+        told = row["detail"] or ""
+        if row["listed"] is not None:
+            told = f"{row['listed']} entries, {row['new_entries']} new"
+        lines.append(f"  polled     {_at(row['polled_at'])}  {row['result']} {row['reason'] or ''} {told}".rstrip())
     for row in reversed(found.outcomes):
         lines.append(f"  seen       {_at(row['seen_at'])}  {row['outcome']}{_reason(row)}")
     return lines
@@ -120,7 +127,8 @@ def _evidence(found: Trace, settings: Settings) -> list[dict[str, Any]]:
     if not path.exists():
         return [{"field": "capture", "value": f"{path} is gone: its evidence cannot be read again", "found": []}]
     try:
-        capture = read_capture(path, rows[0]["capture_offset"], "file")
+        is_ours = path.is_relative_to(settings.place.archive)
+        capture = read_capture(path, rows[0]["capture_offset"], "file", is_ours=is_ours)
         if not isinstance(capture, Capture):
             return []
         return [asdict(one) for one in explain_article(capture, load_registry(settings.seeds))]

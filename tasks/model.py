@@ -11,6 +11,7 @@ Day = date  # inside a class with a field `date` the name means the field
 
 # Why an input did not become an article. The word is stored; the sentence is what `presshouse why` prints.
 REASONS = {
+    "before_first_poll": "listed, but too old or one too many when its feed was first polled: recorded, not fetched",
     "bad_json": "a line of a JSON Lines file that does not parse or lacks text and html",
     "bad_record": "a WARC record that is damaged",
     "consent": "a consent or cookie wall instead of the article",
@@ -44,6 +45,7 @@ REASONS = {
     "host_failing": "its host failed several times in this run and was left alone for the rest of it",
     "robots_unread": "the site's robots.txt could not be read, and nothing is fetched without it",
     "timeout": "the server was silent for too long",
+    "waiting": "listed by a feed or sitemap, and not fetched yet",
     "tls": "no secure connection, or a certificate that is not valid",
 }
 

@@ -33,11 +33,15 @@ class Trace:
     waiting: int = 0  # rows in the spool
     inside: list[Row] = field(default_factory=list)  # of a file or folder: what became of what is in it, counted
     forgotten: list[Row] = field(default_factory=list)  # tombstones: forgotten_at, reason
+    listed: list[Row] = field(default_factory=list)  # what feeds and sitemaps said of it, oldest first
+    polls: list[Row] = field(default_factory=list)  # where the URL is a feed or sitemap itself: the newest ones
     removed: list[Row] = field(default_factory=list)  # captures whose bytes a rule took away: captured_at, when, rule
 
     @property
     def empty(self) -> bool:
-        return not (self.outcomes or self.articles or self.waiting or self.inside or self.forgotten)
+        return not (
+            self.outcomes or self.articles or self.waiting or self.inside or self.forgotten or self.listed or self.polls
+        )
 
 
 def trace(place: Place, url: str, *, file: Path | None = None) -> Trace:
@@ -67,6 +71,8 @@ def trace(place: Place, url: str, *, file: Path | None = None) -> Trace:
         ids = sorted(set(ids) | {str(row["article_id"]) for row in found.outcomes if row["article_id"]})
         if ids:
             _follow(connection, found, ids)
+        found.listed = _rows(connection, _LISTED, {"url": url, "key": found.url_key})
+        found.polls = _rows(connection, _POLLS, {"url": url})
         if file is not None:
             found.inside = _rows(
                 connection,
@@ -77,6 +83,22 @@ def trace(place: Place, url: str, *, file: Path | None = None) -> Trace:
             )
     found.waiting = _waiting(place, found)
     return found
+
+
+_LISTED = f"""
+select seen_at, feed_url, event, decision, title, published_raw, updated_raw
+from entries
+where url = $url or entry_key = $key
+order by seen_at
+limit {MOST}
+"""
+_POLLS = f"""
+select polled_at, result, status, reason, detail, listed, new_entries
+from polls
+where feed_url = $url
+order by polled_at desc
+limit {MOST}
+"""
 
 
 def _article_ids(connection: duckdb.DuckDBPyConnection, found: Trace) -> list[str]:

@@ -25,3 +25,25 @@ select
     cast(null as uuid) as article_id,
     run_id
 from rejections
+union all
+-- What a list named and nothing was fetched for: known from elsewhere, too old at a first poll, no URL, or waiting.
+select
+    coalesce(url, feed_url) as url,
+    seen_at,
+    case decision when 'known' then 'known' when 'fetch' then 'deferred' else 'rejected' end as outcome,
+    case decision when 'fetch' then 'waiting' when 'recorded' then 'before_first_poll' when 'unusable' then 'bad_url' end
+        as reason,
+    case when decision = 'unusable' then coalesce(problem, title) else feed_url end as detail,
+    cast(null as varchar) as capture_file,
+    cast(null as bigint) as capture_offset,
+    cast(null as uuid) as article_id,
+    run_id
+from entries
+where decision in ('known', 'recorded', 'unusable')
+    or (
+        decision = 'fetch'
+        and not exists (select 1 from captures where fetched_url = entries.url and captures.seen_at >= entries.seen_at)
+        and not exists (
+            select 1 from rejections where fetched_url = entries.url and rejections.seen_at >= entries.seen_at
+        )
+    )

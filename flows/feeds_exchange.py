@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from flows.feeds import Desk, cost_line, cost_of, counted
-from flows.feeds_probe import Probe, probe, same_as
+from flows.feeds_probe import Prober, same_as
 from tasks.archive.regular import open_regular, shown
 from tasks.errors import Rejected, Stop
 from tasks.fetch.list_text import decode
@@ -41,19 +41,21 @@ def import_(arguments: Namespace, desk: Desk) -> int:
     """Check each feed of a file, add those that work, enable none by itself. 1 when none could be had."""
     path = Path(arguments.file)
     given, report = _given(path, desk)
-    known = {row.key for row in desk.rows()}
+    known = {row.key: row for row in desk.rows()}
+    there: dict[str, ChosenFeed] = {}
     fresh: dict[str, ChosenFeed] = {}
     for row in given:
         if row.key in fresh:
             report.duplicates.append((row.url, fresh[row.key].url))
         elif row.key in known:
             report.known.append(row.url)
+            there[row.key] = known[row.key]
         else:
             fresh[row.key] = row
     if arguments.no_check:
         report.rows += fresh.values()
     else:
-        _checked(fresh, report, desk)
+        _check(fresh, there, report, arguments, desk)
     if arguments.enable:
         report.rows = [replace(row, is_enabled=True) for row in report.rows]
     if report.rows:
@@ -105,13 +107,22 @@ def _of_registry(row: ChosenFeed, desk: Desk) -> ChosenFeed:
     return replace(row, publisher=known.domain) if known else row
 
 
-def _checked(fresh: dict[str, ChosenFeed], report: Report, desk: Desk) -> None:
-    """Look at each; what works is added with what it turned out to be."""
+def _check(
+    fresh: dict[str, ChosenFeed], there: dict[str, ChosenFeed], report: Report, arguments: Namespace, desk: Desk
+) -> None:
+    """Look at each; what works is added with what it turned out to be.
+
+    Those of the file that are known already are looked at first: another address of theirs is nothing new.
+    """
     rows = {row.url: row for row in fresh.values()}
-    order = {url: place for place, url in enumerate(rows)}
-    probes = sorted(probe(list(rows), desk.settings, now=desk.now), key=lambda one: order[one.url])
-    taken: list[Probe] = []
+    if not rows:
+        return
+    with Prober(desk.settings, desk.now) as prober:
+        probes = prober.in_order([*(row.url for row in there.values()), *rows], quiet=arguments.json or arguments.quiet)
+    taken = [one for one in probes if one.url not in rows and one.verdict == "works"]
     for one in probes:
+        if one.url not in rows:
+            continue
         row = rows[one.url]
         twin = same_as(one, taken) if one.verdict == "works" else None
         if twin is not None:

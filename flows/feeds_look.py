@@ -5,12 +5,12 @@ import re
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from flows.feeds import Desk, cost_line, cost_of, counted, selected
-from flows.feeds_probe import Probe, candidates, described, guesses, probe, same_as
+from flows.feeds_probe import Probe, Prober, candidates, described, guesses, same_as
 from flows.feeds_table import ago, print_table
 from tasks.archive.regular import shown
 from tasks.errors import Stop
@@ -37,25 +37,26 @@ class Found:
 def add(arguments: Namespace, desk: Desk) -> int:
     if not arguments.urls:
         raise Stop("Name what to add: the URL of a feed, sitemap or page, or a domain, such as: feeds add example.com")
-    starts = {argument: _starts(argument) for argument in arguments.urls}
+    asked = {argument: starts(argument) for argument in arguments.urls}
     minutes = checked_minutes("--interval", arguments.interval or "")
     known = {row.key: row for row in desk.rows()}
     added: list[ChosenFeed] = []
     there: list[ChosenFeed] = []
     results = []
-    for argument, urls in starts.items():
-        found = find(argument, urls, desk)
-        for one in found.wanted:
-            row = known.get(feed_key(one.chosen_url)) or known.get(feed_key(one.url))
-            if row is not None:
-                there.append(row)
-            else:
-                row = _new_row(one, found, arguments, desk, minutes)
-                known[row.key] = row
-                added.append(row)
-        results.append(found)
-        if not arguments.json:
-            _tell(found, {row.key for row in there}, desk.now)
+    with Prober(desk.settings, desk.now) as prober:
+        for argument, urls in asked.items():
+            found = find(argument, urls, prober)
+            for one in found.wanted:
+                row = known.get(feed_key(one.chosen_url)) or known.get(feed_key(one.url))
+                if row is not None:
+                    there.append(row)
+                else:
+                    row = _new_row(one, found, arguments, desk, minutes)
+                    known[row.key] = row
+                    added.append(row)
+            results.append(found)
+            if not arguments.json:
+                _tell(found, {row.key for row in there})
     enabled = [_enabled(row, minutes) for row in (*added, *there)] if arguments.enable else added
     if enabled:
         desk.decide(enabled)
@@ -67,12 +68,10 @@ def add(arguments: Namespace, desk: Desk) -> int:
 
 
 def _enabled(row: ChosenFeed, minutes: int | None) -> ChosenFeed:
-    from dataclasses import replace
-
     return replace(row, is_enabled=True, interval_minutes=minutes or row.interval_minutes)
 
 
-def _starts(argument: str) -> list[str]:
+def starts(argument: str) -> list[str]:
     """The URLs to try, the second only when the first cannot be reached. Raises Stop for what is neither."""
     if argument.lower().startswith(("http://", "https://")):
         return [checked_url("feeds add", argument)]
@@ -81,10 +80,10 @@ def _starts(argument: str) -> list[str]:
     raise Stop(f"{redact(argument)[:200]!r} is neither an http(s) URL nor a domain.")
 
 
-def find(argument: str, urls: Sequence[str], desk: Desk) -> Found:
+def find(argument: str, urls: Sequence[str], prober: Prober) -> Found:
     """Look at an address; of a page, at the lists that it and robots.txt name, else where they may be."""
     for url in urls:
-        (start,) = probe([url], desk.settings, now=desk.now)
+        (start,) = prober.probe([url])
         if start.verdict != "later":
             break
     if start.verdict != "no_list":
@@ -92,20 +91,19 @@ def find(argument: str, urls: Sequence[str], desk: Desk) -> Found:
         _choose(found, is_named=True)
         return found
     found = Found(argument, start)
-    _look(found, candidates(start), desk)
-    _look(found, [child for one in found.lists for child in one.children], desk)
+    _look(found, candidates(start), prober)
+    _look(found, [child for one in found.lists for child in one.children], prober)
     if not any(one.verdict == "works" for one in found.lists):
-        _look(found, guesses(start), desk, only_working=True)
+        _look(found, guesses(start), prober, only_working=True)
     _choose(found, is_named=False)
     return found
 
 
-def _look(found: Found, urls: Sequence[str], desk: Desk, *, only_working: bool = False) -> None:
+def _look(found: Found, urls: Sequence[str], prober: Prober, *, only_working: bool = False) -> None:
     """Each address once, however often and by whom it is named."""
     seen = {feed_key(one.url) for one in found.lists}
     fresh = {feed_key(url): url for url in urls if feed_key(url) not in seen}
-    order = {url: place for place, url in enumerate(fresh.values())}
-    looked = sorted(probe(list(order), desk.settings, now=desk.now), key=lambda one: order[one.url])
+    looked = prober.in_order(list(fresh.values()))
     found.lists += [one for one in looked if one.verdict == "works" or not only_working]
 
 
@@ -155,7 +153,7 @@ def _publisher(one: Probe, found: Found, told: str | None, desk: Desk) -> str:
     return publisher_of(one.url)
 
 
-def _tell(found: Found, there: set[str], now: datetime) -> None:
+def _tell(found: Found, there: set[str]) -> None:
     """The lists with their newest entries."""
     if not found.lists:
         print(
@@ -234,15 +232,8 @@ def check(arguments: Namespace, desk: Desk) -> int:
         urls = [row.url for row in rows if row.is_enabled]
         if not urls:
             raise Stop("No feed is enabled. Name what to check: URLs, --country IN, --publisher DOMAIN or --all.")
-    done: list[Probe] = []
-    for one in probe(urls, desk.settings, now=desk.now):
-        done.append(one)
-        if not (arguments.json or arguments.quiet) and sys.stderr.isatty():
-            print(f"\r{len(done):,} of {len(urls):,}", end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty() and not (arguments.json or arguments.quiet):
-        print(file=sys.stderr)
-    order = {url: place for place, url in enumerate(urls)}
-    done.sort(key=lambda one: order[one.url])
+    with Prober(desk.settings, desk.now) as prober:
+        done = prober.in_order(urls, quiet=arguments.json or arguments.quiet)
     twins = _twins(done)
     if arguments.json:
         print(json.dumps([described(one) | {"same_as": twins.get(one.url)} for one in done], ensure_ascii=False))

@@ -1,15 +1,17 @@
 """Looking at feeds and sitemaps before they are chosen: fetched once, politely, read in killable processes, judged."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from flows.discover import list_workers
 from flows.ending import end_if_told
 from flows.net import client
+from flows.progress import LINE_EVERY, Progress
 from flows.settings import Settings
 from tasks.fetch.autodiscovery import LinkedList
 from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected
@@ -72,42 +74,72 @@ class Probe:
         return self.moved_url if self.moved_url and "***" not in self.moved_url else self.url
 
 
-def probe(urls: Sequence[str], settings: Settings, *, now: datetime | None = None) -> Iterator[Probe]:
-    """Each URL with what it is, as the answers come; each host at its own pace, robots.txt obeyed."""
-    now = now or datetime.now(UTC)
-    robots = RobotsCache()
-    fetched: dict[str, Fetched] = {}
-    failed: list[Probe] = []
+class Prober:
+    """Looks at URLs; one for a whole command, so that nobody's robots.txt is asked for twice."""
 
-    def opened() -> Iterator[Opened]:
-        with closing(client(settings)) as net:
-            answers = fetch_all(
-                urls, net, robots=robots, interval_s=settings.host_interval, concurrency=settings.connections
-            )
-            for url, outcome in answers:
-                end_if_told()
-                if isinstance(outcome, Fetched):
-                    fetched[url] = outcome
-                    yield Opened(url, outcome.body, outcome.fetched_url, outcome.header("content-type"))
-                else:
-                    failed.append(_failed(url, outcome))
+    def __init__(self, settings: Settings, now: datetime) -> None:
+        self._settings, self._now = settings, now
+        self._client = client(settings)
+        self._workers = list_workers(settings)
+        self._robots = RobotsCache()
 
-    workers = list_workers(settings)
-    try:
-        for one, read in workers.map(opened()):
+    def probe(self, urls: Sequence[str]) -> Iterator[Probe]:
+        """Each URL with what it is, as the answers come; each host at its own pace, robots.txt obeyed."""
+        fetched: dict[str, Fetched] = {}
+        failed: list[Probe] = []
+        for one, read in self._workers.map(self._opened(urls, fetched, failed)):
             yield from failed
             failed.clear()
-            yield judged(one.source, fetched.pop(one.source), read, robots, now)
+            yield judged(one.source, fetched.pop(one.source), read, self._robots, self._now)
         yield from failed
-    finally:
-        workers.close(at_once=True)
+
+    def in_order(self, urls: Sequence[str], *, quiet: bool = True) -> list[Probe]:
+        """Each URL once with what it is, in the order given; unless quiet, says how far it is."""
+        place = {url: number for number, url in enumerate(dict.fromkeys(urls))}
+        with Progress(quiet=quiet) as shown:
+            done = []
+            said_at = time.monotonic()
+            for one in self.probe(list(place)):
+                done.append(one)
+                if time.monotonic() - said_at > LINE_EVERY:
+                    said_at = time.monotonic()
+                    shown.say(f"{len(done):,} of {len(place):,} looked at")
+        return sorted(done, key=lambda one: place[one.url])
+
+    def _opened(self, urls: Sequence[str], fetched: dict[str, Fetched], failed: list[Probe]) -> Iterator[Opened]:
+        answers = fetch_all(
+            urls,
+            self._client,
+            robots=self._robots,
+            interval_s=self._settings.host_interval,
+            concurrency=self._settings.connections,
+        )
+        for url, outcome in answers:
+            end_if_told()
+            if isinstance(outcome, Fetched):
+                fetched[url] = outcome
+                yield Opened(url, outcome.body, outcome.fetched_url, outcome.header("content-type"))
+            else:
+                failed.append(_failed(url, outcome))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._workers.close(at_once=True)
+        self._client.close()
 
 
 def _failed(url: str, outcome: FetchDeferred | FetchRejected) -> Probe:
     verdict: Verdict = "later" if isinstance(outcome, FetchDeferred) else "dead"
     if outcome.failure == "blocked":
         verdict = "robots" if outcome.reason == "robots" else "blocked"
-    return Probe(url, verdict, outcome.detail or outcome.reason, outcome.status)
+    detail = outcome.detail or outcome.reason
+    if outcome.reason == "robots_unread":
+        detail = f"its host does not let us read {outcome.detail}"
+    return Probe(url, verdict, detail, outcome.status)
 
 
 def judged(url: str, fetched: Fetched, read: Read | Failed, robots: RobotsCache, now: datetime) -> Probe:

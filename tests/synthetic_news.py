@@ -199,7 +199,8 @@ class _World:
         for number, paper in enumerate(PAPERS):
             zone = ZoneInfo(paper.zone)
             backfilled = 35 if paper.domain in BACKFILLED else 0
-            for i in range(-self.days + 1 - backfilled, 1):
+            begins = -2 if paper.domain == NEW else -self.days + 1 - backfilled
+            for i in range(begins, 1):
                 day = self.last + timedelta(days=i)
                 mean = paper.weight * self.rate * (WEEKEND if day.weekday() > 4 else 1)
                 silent = paper.domain == SILENT and i in SILENT_DAYS

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from flows.feeds_table import next_poll_at, print_feeds
 from flows.settings import Settings, load
 from tasks.errors import Stop
 from tasks.fetch.expected import DAYS_A_MONTH, Expected, Load, expected
@@ -178,12 +179,13 @@ def list_(arguments: Namespace, desk: Desk) -> int:
     if arguments.json:
         print(json.dumps([_row(row, desk, health.get(redact(row.url))) for row in rows], ensure_ascii=False))
         return 0
-    from flows.feeds_table import print_feeds
-
     print_feeds(rows, desk.registry, health, desk.now)
     if not arguments.quiet:
         enabled = [row for row in rows if row.is_enabled]
         print(f"{counted(len(rows), 'feed')}, {len(enabled):,} enabled." + ("" if enabled else _FIRST))
+        told = {health[url].state for row in enabled if (url := redact(row.url)) in health}
+        if told := told & {"quiet", "failing", "blocked", "gone"}:
+            print(f"Some are {', '.join(sorted(told))}: presshouse feeds check tells what is wrong now.")
     return 0
 
 
@@ -215,7 +217,7 @@ def _row(row: ChosenFeed, desk: Desk, health: "FeedHealth | None") -> dict[str, 
             "reason": health.reason,
             "articles_a_day": health.articles_a_day,
             "usual_a_day": health.usual_a_day,
-            "next_poll_at": _iso(health.next_poll_at) if row.is_enabled else None,
+            "next_poll_at": _iso(next_poll_at(row, health, desk.now)),
         }
     return shown
 

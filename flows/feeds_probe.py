@@ -138,7 +138,8 @@ def _failed(url: str, outcome: FetchDeferred | FetchRejected) -> Probe:
         verdict = "robots" if outcome.reason == "robots" else "blocked"
     detail = outcome.detail or outcome.reason
     if outcome.reason == "robots_unread":
-        detail = f"its host does not let us read {outcome.detail}"
+        keeps = "its host does not let us read" if verdict == "blocked" else "no answer for"
+        detail = f"{keeps} {outcome.detail}"
     return Probe(url, verdict, detail, outcome.status)
 
 

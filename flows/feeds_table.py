@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tasks.archive.regular import shown
@@ -39,15 +39,26 @@ def print_feeds(
     print_table(columns, cells)
 
 
+def next_poll_at(row: ChosenFeed, health: "FeedHealth | None", now: datetime) -> datetime | None:
+    """When a feed is asked next, by what the warehouse knows and the choice as it is now; None: it is not."""
+    if not row.is_enabled:
+        return None
+    if health is None or health.last_polled_at is None or not health.enabled:  # enabled since the last run
+        return now
+    if health.state == "gone":
+        return now if row.changed_at and row.changed_at > health.last_polled_at else None
+    if row.interval_minutes and not health.failures_in_a_row:
+        return health.last_polled_at + timedelta(minutes=row.interval_minutes)
+    return health.next_poll_at
+
+
 def _next(row: ChosenFeed, health: "FeedHealth | None", now: datetime) -> str:
     if not row.is_enabled:
         return ""
-    if health is None or not health.enabled:  # enabled since the last run
-        return "due"
-    if health.next_poll_at is None:
+    at = next_poll_at(row, health, now)
+    if at is None:
         return "off (410 Gone)"
-    minutes = (health.next_poll_at - now).total_seconds() / 60
-    return "due" if minutes <= 0 else f"in {span(minutes)}"
+    return "due" if at <= now else f"in {span((at - now).total_seconds() / 60)}"
 
 
 def ago(at: datetime | None, now: datetime) -> str:

@@ -3,7 +3,7 @@
 import json
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,12 @@ from tasks.fetch.opml import parse_opml
 from tasks.registry.choice_file import choice_path, read_choice
 from tests.tasks.fetch.client.conftest import web  # noqa: F401 - a fixture
 from tests.tasks.fetch.client.server import Request, Site, Web, answer, redirect
+from tests.warehouse.test_coverage import poll_row
+from warehouse import spool as spooling
+from warehouse.append import drain
+from warehouse.migrate import prepare
+from warehouse.place import place
+from warehouse.registry import store_feeds
 
 NOW = datetime.now(UTC)
 PUBLISHERS = """domain,name,country,languages,timezone,aliases,names
@@ -150,6 +156,30 @@ def test_enable_disable_remove_and_back(run, choice):
         run("enable", "https://gazette.example/rss")
 
 
+def test_the_list_tells_how_enabled_feeds_do(run, tmp_path: Path):
+    """States, failures and the next poll from the warehouse; what was switched off by 410 is asked again once the user
+    enables it anew; the user's own interval counts."""
+    run("enable", "--all", "--interval", "60")
+    there = place(tmp_path / "data")
+    prepare(there.file, wait=1, say=lambda _: None)
+    hour, urls = timedelta(hours=1), [line.split(",")[2] for line in FEEDS.splitlines()[1:]]
+    store_feeds(there.file, [replace(row, is_enabled=True) for row in read_choice(choice_path(there.data_dir))], wait=1)
+    rows = [
+        poll_row(NOW - hour, feed=urls[0], status=200, listed=20, new_entries=20),
+        poll_row(NOW - hour / 2, feed=urls[0], status=200, listed=20, new_entries=1),
+        poll_row(NOW - hour, feed=urls[1], result="failed", failure="permanent", status=410),
+        poll_row(NOW - hour, feed=urls[2], result="failed", failure="blocked", reason="http_error", status=403),
+    ]
+    spooling.write_batch(there.spool, rows, run_id="run-1", program="presshouse/test")
+    drain(there, wait=1, say=lambda _: None)
+    found = {row["url"]: row for row in run("list", "--json").json}
+    assert [found[url]["state"] for url in urls] == ["healthy", "gone", "blocked"]
+    assert found[urls[0]]["next_poll_at"] == (NOW + hour / 2).isoformat()
+    assert datetime.fromisoformat(found[urls[1]]["next_poll_at"]) >= NOW  # enabled after it was gone: due
+    assert (found[urls[2]]["failures_in_a_row"], found[urls[2]]["reason"]) == (1, "http_error")
+    assert "Some are blocked, gone: presshouse feeds check" in run("list").out
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -205,7 +235,7 @@ def test_add_finds_checks_shows_and_adds_but_does_not_enable(run, choice, web): 
         "On bridge",
         f"same entries as {site.url}/rss",
         "status 404",
-        "does not let us read http://10.1.2.3/robots.txt",
+        "no answer for http://10.1.2.3/robots.txt",
         "a sitemap of everything",
         "Added 3 feeds; none is enabled by this.",
     ):

@@ -84,12 +84,14 @@ def _sql(command: Command) -> None:
 
 
 def _status(command: Command) -> None:
-    command(
+    status = command(
         "status",
-        "flows.commands:status",
-        "What there is, what waits, what was rejected, how many bytes.",
-        "presshouse status --json",
+        "flows.status:command",
+        "What there is, what waits, what is stale, what failed, how many bytes and how fast they grow.",
+        "presshouse status --check",
     )
+    status.add_argument("--check", action="store_true", help="one line a breached limit, and exit status 1 then")
+    status.add_argument("--format", choices=["text", "json", "prometheus"], help="default: text")
 
 
 def _why(command: Command) -> None:

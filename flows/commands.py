@@ -215,39 +215,6 @@ def _width() -> int:
     return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns if sys.stdout.isatty() else PIPE_WIDTH
 
 
-def status(arguments: Namespace) -> int:
-    from dataclasses import asdict
-
-    from warehouse.status import status as read
-
-    settings = _settings(arguments)
-    found = read(settings.place, settings.prefect_home)
-    if arguments.json:
-        print(json.dumps(asdict(found), ensure_ascii=False, default=_iso))
-        return 0
-    figures = found.figures
-    lines = [
-        found.warehouse,
-        f"articles   {figures['articles']:>9,}   {figures['revisions']:,} revisions, {figures['stories']:,} stories,"
-        f" {figures['publishers']:,} publishers",
-        f"published  {_day(figures['first_published_date'])} to {_day(figures['last_published_date'])}",
-        f"captures   {figures['captures']:>9,}",
-        f"rejected   {sum(found.rejected.values()):>9,}   {_reasons(Counter(found.rejected))}".rstrip(),
-        f"waiting    {found.waiting_batches:>9,}   batches in the spool ({found.waiting_articles:,} articles)",
-        f"appended   {_minute(figures['last_appended_at'])}, last run ended {_minute(figures['last_run_ended_at'])}",
-        "bytes      " + ", ".join(f"{name} {_size(size)}" for name, size in found.bytes_of.items()),
-    ]
-    for one in found.held_stories:
-        lines.append(
-            f"held: {one['articles']} articles that may be one story, since {_minute(one['held_at'])}:"
-            f" {one['title'] or 'without a title'} (presshouse story {one['hold_id']})"
-        )
-    if figures["runs_without_end"]:
-        lines.append(f"{figures['runs_without_end']} runs were stopped before their end; a further run completes them.")
-    print("\n".join(lines))
-    return 0
-
-
 def discover(arguments: Namespace) -> int:
     from flows.discover import discover as discover_entries
 
@@ -278,23 +245,3 @@ def stories(arguments: Namespace) -> int:
     from flows.story import rebuild
 
     return rebuild(arguments, _settings(arguments))
-
-
-def _iso(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _day(value: Any) -> str:
-    return value.isoformat() if value else "never"
-
-
-def _minute(value: datetime | None) -> str:
-    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "never"
-
-
-def _size(count: float) -> str:
-    for unit in ("B", "KB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:.1f} TB"

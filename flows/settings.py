@@ -15,7 +15,8 @@ from warehouse.place import PROJECT, Place, default_data_dir, place
 PREFIX = "PRESSHOUSE_"
 FILE = "presshouse.toml"
 CHOICES = {"reserved": ("record", "no_text", "skip")}
-MAY_BE_ZERO = ("workers", "host_interval", "min_free")
+MAY_BE_ZERO = ("workers", "host_interval", "min_free", "max_append_hours", "max_waiting_hours", "max_failing_share")
+MAY_BE_ZERO += ("max_snapshot_hours", "min_articles_share", "keep_captures_days", "keep_archive_gb", "compact_share")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,14 @@ class Settings:
     ccnews_url: str = "https://data.commoncrawl.org/"
     wayback_url: str = "https://web.archive.org/"
     max_download_gb: float = 20.0  # a backfill that needs more asks first
+    max_append_hours: float = 24.0  # `status --check`: age of the newest append; of these limits, 0: not looked at
+    max_waiting_hours: float = 6.0  # that a batch may wait in the spool
+    max_failing_share: float = 0.2  # of the enabled feeds
+    max_snapshot_hours: float = 26.0  # that the snapshot may lie behind the newest append
+    min_articles_share: float = 0.5  # of the articles that usually come in a day
+    keep_captures_days: float = 0.0  # older bytes in the archive are removed by `maintain`; 0: all are kept
+    keep_archive_gb: float = 0.0  # of archive; beyond it the oldest bytes are removed by `maintain`; 0: no limit
+    compact_share: float = 0.3  # of the warehouse file that may be free before `maintain` writes it anew; 0: never
     ingest_every: float = 15.0  # minutes between two scheduled ingests; what is due each time, the feeds decide
 
     @cached_property

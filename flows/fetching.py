@@ -46,13 +46,23 @@ class Fetching:
     """Pages that are being fetched, host by host at its own pace, over as many archive files as it takes."""
 
     def __init__(
-        self, wanted: Sequence[Wanted], settings: Settings, run_id: str, *, secrets: Mapping[str, str] | None = None
+        self,
+        wanted: Sequence[Wanted],
+        settings: Settings,
+        run_id: str,
+        *,
+        secrets: Mapping[str, str] | None = None,
+        pages: Sequence[Fetched] = (),
     ) -> None:
-        """`secrets`: redacted -> whole URL. What holds a secret and is not there waits until its list is read again."""
+        """`secrets`: redacted -> whole URL. What holds a secret and is not there waits until its list is read again.
+
+        `pages`: fetched already, when lists were looked for.
+        """
         self._settings, self._run_id = settings, run_id
         folder = SiteFolder(settings.place.data_dir / "sites")
         self._robots, self._well_known = KeptRobots(folder), WellKnown(folder)
-        self._wanted: dict[str, Wanted] = {}
+        self._pages = {one.asked_url: one for one in pages}
+        self._wanted = {url: Wanted(url, "page") for url in self._pages}
         for one in wanted:
             url = (secrets or {}).get(one.url, one.url)
             if "***" not in url:
@@ -73,11 +83,11 @@ class Fetching:
         self._net.close()
 
     def _fetch(self) -> Generator[tuple[str, Outcome], None, None]:
-        pages = list(self._wanted)
-        origins = {url for page in pages for url in self._well_known.missing(page)}
+        origins = {url for page in self._wanted for url in self._well_known.missing(page)}
         for url, outcome in self._ask(sorted(origins)):
             self._well_known.put(url, outcome)
-        yield from self._ask(pages)
+        yield from self._pages.items()
+        yield from self._ask([url for url in self._wanted if url not in self._pages])
 
     def _ask(self, urls: Iterable[str]) -> Iterator[tuple[str, Outcome]]:
         # Without the response that a 304 refers to the whole page is wanted.
@@ -175,14 +185,3 @@ def _original(one: Wanted, settings: Settings) -> Original | None:
         return None
     file, offset = one.original
     return original_at(settings.place.located(file), offset)
-
-
-def page_slice(pages: Sequence[Fetched], settings: Settings) -> WarcSlice | None:
-    """Pages that were fetched while lists were looked for, as a file of the archive."""
-    if not pages:
-        return None
-    place = settings.place
-    with ArchiveWriter(place.archive, f"{place.key}-{spooling.new_id()}") as writer:
-        for one in pages:
-            write_fetched(writer, one, notes=FetchNotes("page", one.asked_url))
-    return WarcSlice(writer.path, "page", of_archive=True)

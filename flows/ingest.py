@@ -18,7 +18,7 @@ from flows import live, steps
 from flows.artifacts import in_page, run_name
 from flows.batches import Extracted, LocalSlice, WarcSlice, close_pool
 from flows.ending import end_if_told, listen
-from flows.fetching import Fetching, page_slice
+from flows.fetching import Fetching
 from flows.ingest_report import ingest_report
 from flows.live import Due
 from flows.polling import Poll, Polled
@@ -159,14 +159,12 @@ def _live(due: Due, settings: Settings, result: Ingested, appends: "_Appends") -
         polled.add(steps.poll(polls, settings, result.run_id))
     result.lists, result.new_entries, result.failed_lists = polled.lists, polled.new, polled.failed
     result.failed_sources += polled.failed_named
-    if piece := page_slice(polled.pages, settings):
-        result.fetched += len(polled.pages)
-        _work_off(piece, settings, result, appends)
     pages = live.wanted_pages(due, polled, settings, datetime.now(UTC))
     result.left_over = pages.left_over
-    if pages.wanted:
+    if pages.wanted or polled.pages:
         progress().say(f"{len(pages.wanted):,} pages to fetch")
-        with closing(Fetching(pages.wanted, settings, result.run_id, secrets=polled.secrets)) as fetching:
+        fetching = Fetching(pages.wanted, settings, result.run_id, secrets=polled.secrets, pages=polled.pages)
+        with closing(fetching):
             _fetch(fetching, settings, result, appends)
 
 

@@ -17,6 +17,7 @@ from tasks.model import DateEvidence
 MAX_EVIDENCE = 60  # of one kind; pages with more list other articles
 MAX_LINES = 200  # dated lines of one page, asides among them
 MAX_RAW = 120  # characters of one date
+LONE = "lone"  # `where` of the one day that stands at the beginning of a line, far from any headline
 FAR = 10_000  # lines; of a labelled date that stands nowhere near the headline
 
 UPDATED_CLASS = re.compile(r"updat|modif|lastmod|edited|revis|changed|re-?deploy", re.IGNORECASE)
@@ -119,8 +120,9 @@ def _labelled(marked: Marked, walk: Walk) -> Role:
 
 
 def _text_dates(walk: Walk) -> list[_Found]:
-    """Visible text: labelled, near the headline, or in an element classed as a date's."""
+    """Visible text: labelled, near the headline, in an element classed as a date's; else the only day on a line."""
     found: list[_Found] = []
+    lone: list[_Found] = []
     above = ""
     for number, line in enumerate(walk.lines):
         if len(found) >= MAX_LINES:
@@ -135,5 +137,7 @@ def _text_dates(walk: Walk) -> list[_Found]:
                     role = _role_of_names(line.date_class)
                 if distance is not None or role != "unknown" or line.date_class:
                     found.append((DateEvidence(span.raw, "text", where, role), place.level, distance))
+                elif place.level == "page" and not text[: span.start].strip() and len(lone) < MAX_LINES:
+                    lone.append((DateEvidence(span.raw, "text", LONE, "unknown"), place.level, None))
         above = text
-    return found
+    return found or (lone if len(set(lone)) == 1 else [])  # of several nobody knows which is the article's

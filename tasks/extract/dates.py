@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from tasks.extract.date_body import MAX_RAW, find_body_dates
+from tasks.extract.date_body import LONE, MAX_RAW, find_body_dates
 from tasks.extract.date_text import find_spans, find_text_dates
 from tasks.extract.date_walk import MIN_TITLE, SHORT, letters
 from tasks.extract.outline import Outline, outline_of
@@ -87,6 +87,7 @@ _URL_DATES = (
     re.compile(r"(?<=/)((?:19|20)\d\d)/((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=/)"),
 )
 MAX_URL = 2_000
+_LAST_BRACKET = re.compile(r"\(([^()]{6,60})\)\s*$")
 
 
 def collect_dates(
@@ -103,10 +104,12 @@ def collect_dates(
         *_meta_dates(outline),
         *_script_dates(page, outline),
         *find_body_dates(page, outline),
-        *_title_dates(outline),
+        *_title_dates(page, outline),
         *_url_dates(page, outline),
         *(DateEvidence(v[:MAX_RAW], "headers", k, "updated") for k, v in headers if k == "last-modified"),
     ]
+    if any(d.where != f"page {LONE}" and d.source != "url" for d in found):  # it speaks where nothing else does
+        found = [d for d in found if d.where != f"page {LONE}"]
     return tuple(dict.fromkeys(found))[:MAX_FOUND]
 
 
@@ -228,21 +231,27 @@ def _state_day(raw: str) -> str:
     return datetime.fromtimestamp(int(raw[:10]), UTC).date().isoformat() if raw.isdigit() else raw[:10]
 
 
-def _title_dates(outline: Outline) -> Iterator[DateEvidence]:
-    """A day that stands at one end of the page's title: `Headline | 28.04.2023`."""
+def _title_dates(page: ParsedPage, outline: Outline) -> Iterator[DateEvidence]:
+    """A day that stands at one end of the page's title: `Headline | 28.04.2023`; in brackets behind a description."""
     for at in outline.head_titles()[:1]:
         title = outline.head_text(at, SHORT)
         for span in find_spans(title):
-            if not title[: span.start].strip(" |-–—·:") or not title[span.end :].strip(" |-–—·:"):
+            if not title[: span.start].strip(" |-–—·:") or not title[span.end :].strip(" |-–—·:)"):
                 yield DateEvidence(span.raw, "text", "title", "unknown")
+    for description in page.meta_values("description", "og:description")[:1]:
+        if bracket := _LAST_BRACKET.search(description[-MAX_RAW:]):  # "Headline (news of 3 March 2024)"
+            yield from (DateEvidence(span.raw, "text", "title", "unknown") for span in find_spans(bracket[1]))
 
 
 def _meta_dates(outline: Outline) -> Iterator[DateEvidence]:
     """Meta tags by the words in their names; `itemprop` in the body is microdata, which the walk collects."""
     left = MAX_META
-    for at in outline.named("meta")[:MAX_META_TAGS]:
+    tags = outline.named("meta")[:MAX_META_TAGS]
+    # Some programs that save pages write `value` for every `content`.
+    content_attribute = "content" if any("content" in outline.attributes[at] for at in tags) else "value"
+    for at in tags:
         attributes = outline.attributes[at]
-        content = (attributes.get("content") or "").strip()
+        content = (attributes.get(content_attribute) or "").strip()
         if not content or len(content) > MAX_RAW or not _LOOKS_DATED.search(content):
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):

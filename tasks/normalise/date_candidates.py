@@ -35,6 +35,8 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("time", r"headline.*", "unknown"),
     ("microdata", r"headline\S* (?!data-).*", "unknown"),
     ("text", r"headline(\+\d+|-[0-3]) class", "unknown"),  # further up stands the day of the newspaper's front page
+    ("text", r"title", "unknown"),
+    ("text", r"headline[+-][0-2] line", "unknown"),  # a day alone in its line, where readers look for it
     ("meta", r".*", "unknown"),
     ("json-ld", r".*", "published"),
     ("json-ld", r".*", "unknown"),
@@ -42,7 +44,6 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("time", r"page .*", "published"),
     ("script", r"state .*", "published"),
     ("url", r".*", "unknown"),
-    ("text", r"title", "unknown"),
     ("text", r"headline\+.*", "unknown"),
     ("text", r"headline.*", "unknown"),
     ("text", r"page .*", "published"),
@@ -135,6 +136,11 @@ class Candidate:
         r = self.reading
         sure = r.other_day is None and r.offset_minutes != 0
         return sure and self.evidence.source in PRINTED and not self.is_change
+
+    @property
+    def is_beside_headline(self) -> bool:
+        """Visible text near the headline that calls itself no change."""
+        return self.evidence.source == "text" and self.distance[0] < FAR and not self.is_change
 
     @property
     def is_settling(self) -> bool:

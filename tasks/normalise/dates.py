@@ -209,7 +209,7 @@ def _published_at(candidate: Candidate, believed: Sequence[Candidate], local: _L
     if settled.offset_minutes is None:
         return _day_only(reading.day, candidate, local.zone, settled.flags)
     is_utc = local.zone is None and settled.offset_minutes == 0
-    return Published(
+    found = Published(
         at=instant_of(settled.wall, settled.offset_minutes),
         date=_printed_day(settled.wall, believed, local.country) if is_utc else settled.wall.date(),
         precision=reading.precision,
@@ -218,6 +218,24 @@ def _published_at(candidate: Candidate, believed: Sequence[Candidate], local: _L
         raw=candidate.evidence.raw,
         flags=_unique(settled.flags),
     )
+    return found if is_utc else _as_readers_see(found, believed)
+
+
+def _as_readers_see(found: Published, believed: Sequence[Candidate]) -> Published:
+    """The day of an instant whose UTC day, and not the local one, stands beside the headline: some sites print UTC.
+
+    A later change on that day would explain the line as well, unless the line has the very minute.
+    """
+    if found.at is None or found.at.date() == found.date:
+        return found
+    utc = found.at.replace(tzinfo=None, second=0, microsecond=0)
+    shown = [c for c in believed if c.is_beside_headline and c.reading.other_day is None]
+    days = {c.reading.day for c in shown}
+    if found.date in days | {c.reading.day for c in believed if c.evidence.source == "url"} or utc.date() not in days:
+        return found
+    exact = any(c.reading.wall is not None and c.reading.wall.replace(second=0, microsecond=0) == utc for c in shown)
+    changed = any(c.is_change and c.reading.day >= utc.date() for c in believed)
+    return found if changed and not exact else replace(found, date=utc.date(), offset_minutes=0)
 
 
 def _printed_day(utc: datetime, believed: Sequence[Candidate], country: str | None) -> date:

@@ -239,3 +239,25 @@ def test_big_pages_cost_little(html):
     evidence = collect_dates(page)
     assert perf_counter() - started < 5
     assert len(evidence) <= 300
+
+
+def test_meta_tags_with_value_for_content():
+    """Whole pages are saved so; beside proper tags it is a slip."""
+    html = '<head><meta name="article:published_time" value="2021-03-04T10:00:00Z">{}</head><p>Text</p>'
+    assert [raw for source, _, _, raw in found(html.format("")) if source == "meta"] == ["2021-03-04T10:00:00Z"]
+    assert not found(html.format('<meta name="robots" content="index">'))
+
+
+def test_a_day_in_brackets_behind_the_description():
+    """Boards of parks and towns date their news there and nowhere else."""
+    html = '<head><meta name="description" content="The bridge opens (news of 4 March 2021)"></head><p>Text</p>'
+    assert ("text", "title", "unknown", "4 March 2021") in found(html)
+
+
+def test_the_only_day_at_the_beginning_of_a_line_speaks_where_nothing_else_does():
+    """Pages without a headline that their title names; two such days, or any other evidence, silence it."""
+    line = "<div><span>04.03.2021</span> Category: Town</div>"
+    html = f"<html><head><title>Town paper</title></head><body>{line}<p>The bridge opens today.</p></body></html>"
+    assert found(html) == [("text", "page lone", "unknown", "04.03.2021")]
+    assert found(html.replace("<p>", "<div>05.03.2021</div><p>")) == []
+    assert not [one for one in found(ld('{"@type":"Article","datePublished":"2021-03-06"}') + html) if "lone" in one[1]]

@@ -314,3 +314,25 @@ def test_explain_agrees_with_the_decision(pieces, country):
     first = published(pieces, **here)
     won = [(row["raw"], row["source"]) for row in explain(pieces, **here) if row["verdict"].startswith("won")]
     assert won == ([] if first.raw is None else [(first.raw, first.source)])
+
+
+def test_a_site_that_prints_utc_has_the_day_that_it_prints():
+    """Count days by what readers see: beside the headline stands UTC's day, and nowhere the local one."""
+    first = decide("AU", ld="2024-06-30T16:34:54Z", text="June 30, 2024")
+    assert (first.at, first.date, first.offset_minutes) == (utc(2024, 6, 30, 16, 34, 54), date(2024, 6, 30), 0)
+    assert decide("AU", ld="2024-06-30T16:34:54Z").date == date(2024, 7, 1)
+    assert decide("AU", ld="2024-06-30T16:34:54Z", text="1 July 2024").date == date(2024, 7, 1)
+
+
+def test_a_change_on_utc_s_day_explains_the_line_as_well():
+    """Published late in the local evening, changed the next morning: the line may bear the change."""
+    late = {"ld": "2024-06-29T23:30:00-05:00", "ld_changed": "2024-06-30T09:00:00-05:00"}
+    assert decide("US", **late, text="June 30, 2024").date == date(2024, 6, 29)
+    assert decide("US", **late, text="June 30, 2024 4:30").date == date(2024, 6, 30)
+
+
+def test_a_day_alone_beside_the_headline_beats_a_meta_date_of_unknown_meaning():
+    """What content systems call `date` is often the last save; further off the line is a caption's."""
+    assert decide("DE", meta_date="2024-02-12", text="05.02.2024").date == date(2024, 2, 5)
+    far = [DateEvidence("05.02.2024", "text", "headline+9 line", "unknown")]
+    assert published([*evidence(meta_date="2024-02-12"), *far], **surroundings("DE")).date == date(2024, 2, 12)

@@ -231,7 +231,7 @@ def _as_readers_see(found: Published, believed: Sequence[Candidate]) -> Publishe
     utc = found.at.replace(tzinfo=None, second=0, microsecond=0)
     shown = [c for c in believed if c.is_beside_headline and c.reading.other_day is None]
     days = {c.reading.day for c in shown}
-    if found.date in days | {c.reading.day for c in believed if c.evidence.source == "url"} or utc.date() not in days:
+    if found.date in days or utc.date() not in days:
         return found
     exact = any(c.reading.wall is not None and c.reading.wall.replace(second=0, microsecond=0) == utc for c in shown)
     changed = any(c.is_change and c.reading.day >= utc.date() for c in believed)

@@ -112,7 +112,7 @@ def test_a_doubtful_z_is_settled_by_another_witness(raws, at, flags):
 
 
 def test_the_day_in_the_url_settles_a_doubtful_z():
-    """16:34Z is the next day in Sydney; the URL bears that day, so the `Z` is true; readers are shown the day of UTC."""
+    """16:34Z is the next day in Sydney; the URL bears that day, so the `Z` is true; the day is the printed one."""
     got = decide("AU", ld="2024-06-30T16:34:54Z", text="June 30, 2024 - 4.34pm", url="20240701")
     assert (got.at, got.date, got.offset_minutes) == (utc(2024, 6, 30, 16, 34, 54), date(2024, 6, 30), 0)
 

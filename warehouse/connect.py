@@ -75,6 +75,16 @@ def opened(file: Path, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckD
             _threads.pop()
 
 
+@contextmanager
+def opened_alone(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for writing to a file that nobody else knows of, in UTC. Takes no turn, and may be interrupted."""
+    connection = _connect(file, read_only=False, wait=0)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
 def _connect(file: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait
     while True:

@@ -1,0 +1,175 @@
+-- Searching the index of a snapshot: search(words) for everybody, search_terms and what it is made of for the index.
+-- No extension, no lambda (DuckDB 1 and 2 write them differently), so that every reader of the snapshot can ask.
+
+-- A word without accents and spelling variants, for scripts where those do not part words; others composed (NFC).
+-- Leaves vowel signs of Indic scripts and the voicing marks of kana, which strip_accents would take away.
+create or replace macro search_folded(word) as
+    case
+        when regexp_matches(word, '^[a-z0-9 ]*$') then word
+        when regexp_matches(word, '[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}]') then translate(
+            replace(replace(replace(strip_accents(word), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'),
+            'ıøđðłςةىیکａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９ـ',
+            'ioddlσهييكabcdefghijklmnopqrstuvwxyz0123456789'
+        )
+        else nfc_normalize(translate(word, '０１２３４５６７８９', '0123456789'))
+    end;
+
+-- Light stems, the same rule for every language, since a query does not say in which it is: Latin letters lose a
+-- plural s, then a final e, and a final y becomes i (studies = study, ciudades = ciudad, nationales = national);
+-- Arabic loses the article. Other endings are searched as `talk*`. `word` may be several, parted by blanks.
+create or replace macro search_stem(word) as
+    case
+        when word = 'news' then word
+        when regexp_matches(word, '[a-z]{3}[sey]( |$)') then regexp_replace(regexp_replace(regexp_replace(word,
+            '([a-z]{2}[a-hj-rtv-z])s( |$)', '\1\2', 'g'),
+            '([a-z]{4})e( |$)', '\1\2', 'g'),
+            '([a-z]{3})y( |$)', '\1i\2', 'g')
+        when regexp_matches(word, '\p{Arabic}') then
+            regexp_replace(word, '(^| )(?:وال|بال|كال|فال|لل|ال)(\p{Arabic}{3})', '\1\2', 'g')
+        else word
+    end;
+
+-- The terms of a word in small letters. Scripts that print no blanks between words, and Korean, whose particles cling
+-- to them, become their pairs of characters. A term may be empty.
+create or replace macro search_is_unparted(word) as
+    regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]');
+create or replace macro search_pairs(blanked) as list_concat(list_concat(
+    regexp_extract_all(blanked, '[^ ]{2}'),
+    regexp_extract_all(regexp_replace(blanked, '(^| )[^ ]', '\1', 'g'), '[^ ]{2}')),
+    regexp_extract_all(blanked, '(?:^| )([^ ])(?: |$)', 1));
+create or replace macro search_terms(word) as
+    case
+        when not search_is_unparted(word) then [search_stem(search_folded(word))]
+        else list_concat(
+            search_pairs(regexp_replace(nfc_normalize(word),
+                '[^\p{Han}\p{Hiragana}\p{Katakana}ー\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+', '  ', 'g')),
+            string_split(search_stem(search_folded(trim(regexp_replace(word,
+                '[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+', ' ', 'g')))), ' ')
+        )
+    end;
+create or replace macro search_words_of(written) as
+    string_split_regex(lower(replace(written, chr(173), '')), '[^\p{L}\p{M}\p{N}]+');
+
+create or replace macro search_key(term) as cast('0x' || left(md5(term), 16) as ubigint);
+create or replace macro search_first(first_day) as coalesce(cast(first_day as date), date '0001-01-01');
+create or replace macro search_last(last_day) as coalesce(cast(last_day as date), date '9999-12-31');
+
+-- One row an article, best first: article_id, score (BM25, k1 = 1.2, b = 0.75; a word of the title counts three
+-- times), published_date, publisher, language, title, passage (of at most 280 characters, with the most of the words),
+-- url. Articles with all the words; where none has all, those with the most. `talk*` is every word that begins so.
+-- first_day, last_day: inclusive, compared with published_date, of undated articles with the UTC day of the capture.
+-- Example: select * from search('syria talks', first_day := date '2016-07-01', publisher := 'bbc.co.uk', most := 50)
+create or replace macro search(
+    words, first_day := null, last_day := null, publisher := null, language := null, most := 20
+) as table
+with written as (
+    select distinct unnest(string_split_regex(lower(replace(words, chr(173), '')), '[^\p{L}\p{M}\p{N}*]+')) as word
+),
+exact as (
+    select distinct unnest(search_terms(word)) as term from written where not contains(word, '*')
+),
+prefixes as (
+    select distinct search_folded(rtrim(word, '*')) as beginning from written
+    where contains(word, '*') and not contains(rtrim(word, '*'), '*') and length(word) > 1
+    union
+    select term from exact where regexp_matches(
+        term, '^[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]$'
+    ) -- a single character: in all pairs that begin with it
+),
+asked as materialized (
+    select distinct name, search_key(term) as term from (
+        select term as name, term from exact where term <> ''
+        union all
+        select prefixes.beginning as name, search_vocabulary.word as term
+        from search_vocabulary join prefixes on starts_with(search_vocabulary.word, prefixes.beginning)
+    )
+),
+held as materialized (
+    select asked.name, postings.doc, cast(sum(postings.tf) as double) as tf
+    from search_postings as postings
+    join asked on asked.term = postings.term
+    where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
+        and postings.month <= search_last(last_day)
+    group by asked.name, postings.doc
+),
+sizes as (
+    select count(*) as articles, avg(known.words) as words_on_average
+    from search_articles as known
+    where known.month >= cast(date_trunc('month', search_first(first_day)) as date)
+        and known.month <= search_last(last_day)
+),
+weights as (
+    select held.name, ln(1 + (any_value(sizes.articles) - count(*) + 0.5) / (count(*) + 0.5)) as weight
+    from held cross join sizes
+    group by held.name
+),
+scored as materialized (
+    select
+        held.doc,
+        count(*) as matched,
+        sum(weights.weight * held.tf * 2.2 / (
+            held.tf + 1.2 * (0.25 + 0.75 * known.words / sizes.words_on_average)
+        )) as score
+    from held
+    join weights on weights.name = held.name
+    join search_articles as known on known.doc = held.doc
+    cross join sizes
+    where known.day >= search_first(first_day)
+        and known.day <= search_last(last_day)
+        and (publisher is null or known.publisher = publisher)
+        and (language is null or known.language = language)
+    group by held.doc
+),
+best as materialized (
+    select known.*, scored.score
+    from scored
+    join search_articles as known on known.doc = scored.doc
+    where scored.matched = (select max(matched) from scored)
+    qualify row_number() over (order by scored.score desc, known.article_id) <= most
+),
+found as materialized (
+    select
+        best.doc, best.article_id, best.score,
+        texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
+        coalesce(texts.url, texts.fetched_url) as url
+    from best
+    join revisions as texts
+        on texts.article_id = best.article_id
+        and texts.appended_at = best.appended_at
+        and texts.captured_at = best.captured_at
+    qualify row_number() over (partition by best.doc) = 1
+),
+pieces as (
+    select doc, unnest(list_concat(
+        regexp_extract_all(text, '[^\n]{1,280}(?:\s|$)|[^\n]{1,280}'), [coalesce(title, '')]
+    )) as piece
+    from found
+),
+numbered as (
+    select doc, piece, row_number() over (partition by doc) as no from pieces
+),
+met as (
+    select doc, no, unnest(search_terms(word)) as term
+    from (select doc, no, unnest(search_words_of(piece)) as word from numbered)
+),
+passages as (
+    select doc, arg_max(no, met_words) as no from (
+        select met.doc, met.no, count(distinct asked.name) - met.no / 1e6 as met_words
+        from met join asked on asked.term = search_key(met.term)
+        group by met.doc, met.no
+    )
+    group by doc
+)
+select
+    found.article_id,
+    round(found.score, 3) as score,
+    found.published_date,
+    found.publisher,
+    found.language,
+    found.title,
+    trim(regexp_replace(numbered.piece, '\s+', ' ', 'g')) as passage,
+    found.url
+from found
+left join passages on passages.doc = found.doc
+left join numbered on numbered.doc = passages.doc and numbered.no = passages.no
+order by found.score desc, found.article_id

@@ -23,6 +23,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -476,6 +477,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def _instant(at: Any) -> datetime:
     return at.astype("datetime64[us]").astype(datetime).replace(tzinfo=UTC)  # type: ignore[no-any-return]
 
@@ -484,6 +486,7 @@ def _plain(at: datetime) -> np.datetime64:
     return np.datetime64(at.replace(tzinfo=None), "us")
 
 
+@cache
 def _tail(at: Any) -> dict[str, Any]:
     """Which run and batch wrote a row: a batch a day, named after it."""
     instant = _instant(at)

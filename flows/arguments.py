@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
         _report,
         _feeds,
         _check,
+        _maintain,
     ):
         add(command)
     return top
@@ -262,3 +263,12 @@ def _check(command: Command) -> None:
         "presshouse check --deep",
     )
     check.add_argument("--deep", action="store_true", help="read every stored record, and compare its bytes")
+
+
+def _maintain(command: Command) -> None:
+    command(
+        "maintain",
+        "flows.by_hand:maintain",
+        "What presshouse up does hourly: drain the spool, stories, retention, compaction, snapshot, report, check.",
+        "presshouse maintain --quiet",
+    )

@@ -107,7 +107,7 @@ def copied(settings: Settings, now: datetime, run_id: str) -> str | None:
 def reported(settings: Settings, now: datetime, run_id: str) -> str | None:
     """The report, when the snapshot is newer."""
     target, snapshot = settings.place.data_dir / REPORT, settings.place.snapshot
-    if not snapshot.exists() or target.exists() and target.stat().st_mtime >= snapshot.stat().st_mtime:
+    if not snapshot.exists() or (target.exists() and target.stat().st_mtime >= snapshot.stat().st_mtime):
         return None
     return f"wrote {write_report(settings.place, target, source='snapshot', now=now)}"
 

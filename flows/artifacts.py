@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import httpx
@@ -28,6 +28,7 @@ from prefect.artifacts import (
 from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 from prefect.settings import get_current_settings
+from prefect.states import Failed
 
 from flows.progress import Progress, progress, shown_by
 from flows.server import has_page
@@ -60,10 +61,6 @@ class Report:
     failures: Sequence[Failure] = ()
     failures_in_all: int = 0
     failed: str | None = None
-
-
-class RunFailed(Exception):
-    """Everything was stored that could be, but the run is no success: its page must not be green."""
 
 
 def run_name() -> str:
@@ -107,7 +104,7 @@ def in_page(
                 found = report(result, given or load(os.environ))
                 page.end(found)
             if found.failed and runtime.deployment.id:
-                raise RunFailed(found.failed)
+                return cast(Result, Failed(message=found.failed))  # nobody takes the result, the page shows the state
             return result
 
         return shown

@@ -27,6 +27,8 @@ _SCHEDULED = {
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     # Seconds until a task asks again for the writer's slot; an append takes less than Prefect's 30.
     "PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
+    # And until a run asks again for its deployment's place.
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "5",
     # By default Prefect deletes events only, and keeps every run for ever.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(30 * _DAY),

@@ -46,6 +46,7 @@ GRACE = 6.0  # seconds for runs to end when `up` was killed
 ZOMBIES = "presshouse: a run without heartbeats has crashed"
 LEFT = "Its process ended with the presshouse up that had started it. What it stored is kept; run it again."
 OWN_SERVER = "--own-server"  # nobody else runs our deployments there
+ARRANGE = "--arrange"  # the writer limit and the automation, nothing else
 _ENDED = ("Completed", "Failed", "Cancelled", "Crashed")
 
 
@@ -53,32 +54,31 @@ _ENDED = ("Completed", "Failed", "Cancelled", "Crashed")
 class Served:
     """One deployment; `flow` names both the module in `flows` and the flow in it.
 
-    `every` is None for those that are started by hand. `queue`: a run that finds another one at work waits for it,
-    because it may be told something else; otherwise it is cancelled, for the one at work does the same.
+    With `every` it is scheduled: a run that finds an earlier one at work is dropped, for that one does the same. The
+    others are for people, whose runs wait for each other: each may be told something else.
     """
 
     flow: str
     description: str
     every: timedelta | None = None
-    queue: bool = False
 
     @property
     def module(self) -> str:
         return f"flows.{self.flow}"
 
+    @property
+    def name(self) -> str:
+        return "scheduled" if self.every else "by-hand"
+
 
 def table(settings: Settings) -> tuple[Served, ...]:
     """What there is to serve."""
     return (
-        Served(
-            "ingest",
-            "What is due of the enabled feeds, or the sources named.",
-            timedelta(minutes=settings.ingest_every),
-            queue=True,
-        ),
+        Served("ingest", "What is due of the enabled feeds.", timedelta(minutes=settings.ingest_every)),
         Served("maintain", "Read snapshot, search index, retention, spool, checks.", timedelta(hours=1)),
-        Served("backfill", "A range of days, from sitemaps, archives or captures.", queue=True),
-        Served("reprocess", "Stored captures through today's extractor.", queue=True),
+        Served("ingest", "The sources that you name: feeds, pages, publishers, files."),
+        Served("backfill", "A range of days, from sitemaps, archives or captures."),
+        Served("reprocess", "Stored captures through today's extractor."),
     )
 
 
@@ -92,9 +92,9 @@ def deployments(settings: Settings, now: datetime) -> list[RunnerDeployment]:
 def deployment(served: Served, now: datetime) -> RunnerDeployment:
     """Registering it replaces the runs that were scheduled before, so that downtime leaves no queue of late ones."""
     flow: Flow = getattr(import_module(served.module), served.flow)
-    strategy = ConcurrencyLimitStrategy.ENQUEUE if served.queue else ConcurrencyLimitStrategy.CANCEL_NEW
+    strategy = ConcurrencyLimitStrategy.CANCEL_NEW if served.every else ConcurrencyLimitStrategy.ENQUEUE
     return flow.to_deployment(
-        name="presshouse",
+        name=served.name,
         description=served.description,
         schedule=IntervalSchedule(interval=served.every, anchor_date=now + FIRST_RUN) if served.every else None,
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=strategy),
@@ -209,7 +209,10 @@ def _end_all() -> None:
 
 
 def main() -> None:
-    """The child of `presshouse up`."""
+    """The child of `presshouse up`; with `--arrange` for those who have workers of their own."""
+    if ARRANGE in sys.argv:
+        asyncio.run(_arrange())
+        return
     end_with_the_parent(_end_all)
     try:
         served = deployments(load(os.environ), datetime.now(UTC))

@@ -22,7 +22,7 @@ Rows = list[dict[str, Any]]
 
 _LAST_APPEND = "select max(appended_at) from batches"
 _HAS_POLLS = "select exists(select 1 from polls)"
-_DAYS = "select min(published_date), max(published_date) from articles"
+_DAYS = "select min(published_date), max(published_date) from report_articles"
 _TOTALS = """
 select
     count(*) as articles,
@@ -31,7 +31,7 @@ select
     count(*) filter (published_date between $first and $last) as articles_of_period,
     count(*) filter (published_date is null) as undated,
     count(*) filter (access <> 'full') as not_full
-from articles
+from report_articles
 """
 _VOLUME = """
 select
@@ -42,16 +42,34 @@ select
         else 'loaded'
     end as way,
     count(*) as articles
-from articles
+from report_articles
 where published_date between $first and $last
 group by all
 order by all
 """
-# Asked twice and dear; a temporary table is no change of the warehouse.
-_PERIOD = """
-create or replace temp table report_coverage as
-select * from coverage where day between $first and $last
+# What several questions ask, and is dear, is asked once. Temporary tables are no change of the warehouse.
+_ARTICLES_ASIDE = """
+create or replace temp table report_articles as
+select article_id, story_id, publisher, published_date, published_from, published_precision, date_flags, via, access,
+    url, captured_at
+from articles
 """
+_ASIDE = (
+    """
+    create or replace temp table report_coverage as
+    select * from coverage where day between $first and $last
+    """,
+    """
+    create or replace temp table report_lag as
+    select publisher, published_date, discovery_minutes, capture_minutes
+    from publication_lag
+    where published_date between $first and $last
+    """,
+    """
+    create or replace temp table report_syndication as
+    select * from syndication where published_date between $first and $last
+    """,
+)
 _COVERAGE = """
 with ranked as (
     select publisher
@@ -78,27 +96,25 @@ order by days desc, gap
 _LAG_DAYS = """
 select date_trunc($unit, published_date)::date as day, count(*) as articles,
     quantile_cont(capture_minutes, 0.5) as median, quantile_cont(capture_minutes, 0.9) as slow
-from publication_lag
-where published_date between $first and $last
+from report_lag
 group by all
 order by all
 """
 _LAG_PUBLISHERS = """
-select publication_lag.publisher, coalesce(any_value(publishers.name), publication_lag.publisher) as name,
+select report_lag.publisher, coalesce(any_value(publishers.name), report_lag.publisher) as name,
     count(*) as articles,
     quantile_cont(discovery_minutes, 0.5) as discovery, quantile_cont(capture_minutes, 0.5) as median,
     quantile_cont(capture_minutes, 0.9) as slow
-from publication_lag
-left join publishers on publishers.domain = publication_lag.publisher
-where published_date between $first and $last
-group by publication_lag.publisher
-order by median desc, publication_lag.publisher
+from report_lag
+left join publishers on publishers.domain = report_lag.publisher
+group by report_lag.publisher
+order by median desc, report_lag.publisher
 limit $most
 """
 _STORY_SIZES = """
 with sized as (
     select story_id, count(*) as size
-    from articles
+    from report_articles
     where published_date between $first and $last
     group by story_id
 )
@@ -114,7 +130,7 @@ _TOP_STORIES = """
 select stories.story_id, root_title as title, root_publisher as publisher, url, size,
     len(stories.publishers) as publishers, stories.agencies, first_seen_at
 from stories
-join articles on articles.article_id = stories.story_id
+join report_articles on report_articles.article_id = stories.story_id
 where size > 1 and published_date between $first and $last
 order by len(stories.publishers) desc, size desc, first_seen_at desc, stories.story_id
 limit $most
@@ -122,20 +138,19 @@ limit $most
 _AGENCIES = """
 select agency, sum(articles)::bigint as articles, sum(shared)::bigint as shared,
     count(distinct publisher) as publishers, median(lag_minutes) as lag
-from syndication
-where published_date between $first and $last
+from report_syndication
 group by agency
 order by articles desc, agency
 limit $most
 """
 _PICK_UP = """
 with counted as (
-    select agency, syndication.publisher, coalesce(any_value(publishers.name), syndication.publisher) as name,
+    select agency, publisher, coalesce(any_value(publishers.name), publisher) as name,
         sum(articles)::bigint as articles
-    from syndication
-    left join publishers on publishers.domain = syndication.publisher
-    where published_date between $first and $last and syndication.publisher is not null
-    group by agency, syndication.publisher
+    from report_syndication
+    left join publishers on publishers.domain = publisher
+    where publisher is not null
+    group by agency, publisher
 )
 select * from counted
 where agency in (select agency from counted group by agency order by sum(articles) desc, agency limit $agencies)
@@ -158,7 +173,7 @@ with counted as (
         count(*) filter (
             list_has_any(date_flags, ['zone_assumed', 'zone_conflict', 'day_month_ambiguous', 'in_future'])
         ) as doubted
-    from articles
+    from report_articles
     where published_date between $first and $last
         or published_date is null and cast(captured_at at time zone 'UTC' as date) between $seen_first and $seen_last
     group by all
@@ -197,6 +212,7 @@ def figures(connection: duckdb.DuckDBPyConnection, now: datetime) -> Figures:
     """Everything for one page. `now`: aware; days after it are not shown."""
     last_append = connection.execute(_LAST_APPEND).fetchall()[0][0]
     polls = bool(connection.execute(_HAS_POLLS).fetchall()[0][0])
+    connection.execute(_ARTICLES_ASIDE)
     oldest, newest = connection.execute(_DAYS).fetchall()[0]
     first, last = period(oldest, newest, last_append, now, polls=polls)
     unit = "day"
@@ -216,8 +232,8 @@ def figures(connection: duckdb.DuckDBPyConnection, now: datetime) -> Figures:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    if polls:
-        connection.execute(_PERIOD, {"first": first, "last": last})
+    for statement in _ASIDE:
+        connection.execute(statement, {"first": first, "last": last})
     return Figures(
         made_at=now,
         last_append=last_append,

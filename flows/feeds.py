@@ -41,6 +41,8 @@ class Desk:
 
     @cached_property
     def seeds(self) -> tuple[Feed, ...]:
+        if not (self.settings.seeds / "feeds.csv").exists():  # seeds of the user's own need not list feeds
+            return ()
         return load_feeds(self.settings.seeds, self.registry)
 
     @property

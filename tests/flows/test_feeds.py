@@ -15,6 +15,7 @@ from flows.feeds import feeds
 from flows.feeds_look import starts
 from tasks.errors import Stop
 from tasks.fetch.opml import parse_opml
+from tasks.fetch.schedule import WORTH
 from tasks.registry.choice_file import choice_path, read_choice
 from tests.tasks.fetch.client.conftest import web  # noqa: F401 - a fixture
 from tests.tasks.fetch.client.server import Request, Site, Web, answer, redirect
@@ -131,13 +132,13 @@ def test_nothing_is_enabled_until_chosen(run, choice):
 def test_enable_says_what_it_will_cost(run, choice):
     """By country, requests an hour and GB a month, by the documented formula; --dry-run only says it."""
     ran = run("enable", "--country", "in", "--dry-run", "--json").json
-    polls_a_day = 1_440 / (2 * 10 * 1_440 / 80) ** 0.5  # a news sitemap: 80 articles a day
+    polls_a_day = 1_440 / (2 * WORTH * 1_440 / 80) ** 0.5  # a news sitemap: 80 articles a day
     assert ran["requests_an_hour"] == pytest.approx((polls_a_day + 80) / 24, abs=0.1)
     assert ran["gb_a_month"] == pytest.approx(30 * (polls_a_day * 0.75 * 60_000 + 80 * 32_000) / 1e9, abs=0.01)
     assert choice() == {}
     said = run("enable", "--country", "in").out
     assert "Enabled 1 feed of 1 publisher." in said
-    assert "6 requests an hour, 0.2 GB a month" in said
+    assert "7 requests an hour, 0.2 GB a month" in said
     assert choice() == {"https://sandesh.example/news.xml": True}
 
 

@@ -3,13 +3,15 @@
 import pytest
 
 from tasks.fetch.expected import LIST_BYTES, PAGE_BYTES, UNCHANGED, Load, expected
+from tasks.fetch.schedule import WORTH
 
 
 def test_lists_are_polled_each_and_pages_fetched_once_a_publisher():
     """Two feeds of one paper list the same articles: twice the polls, the pages of the fuller one."""
     one = expected([Load("a.example", "feed", 72.0)])
     two = expected([Load("a.example", "feed", 72.0), Load("a.example", "feed", 18.0)])
-    polls = 1_440 / 20, 1_440 / 40  # sqrt(2 * 10 * 1440 / 72) = 20 minutes
+    interval = (2 * WORTH * 1_440 / 72) ** 0.5  # minutes
+    polls = 1_440 / interval, 1_440 / (2 * interval)
     assert one.requests_an_hour == pytest.approx((polls[0] + 72) / 24)
     assert two.requests_an_hour == pytest.approx((sum(polls) + 72) / 24)
     assert two.gb_a_month == pytest.approx(

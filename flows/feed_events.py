@@ -5,6 +5,7 @@ notification on them comes once.
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,11 @@ from typing import Any
 
 from prefect.events import emit_event
 
+from flows.server import has_page
+from flows.settings import Settings
 from tasks.url import redact
-from warehouse.feed_health import FeedHealth
+from warehouse.connect import READ_WAIT, opened
+from warehouse.feed_health import FeedHealth, feed_health
 
 TOLD = "feeds-told.json"
 # States of `tasks.fetch.schedule`; all others, of a feed that was told to be in trouble, are a recovery.
@@ -77,10 +81,21 @@ def tell_feeds(feeds: Iterable[FeedHealth], home: Path) -> list[FeedEvent]:
             },
             payload=event.payload,
         )
+    home.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{TOLD}.part")
     partial.write_text(json.dumps(told, indent=1, sort_keys=True), encoding="utf-8")
     partial.replace(file)
     return events
+
+
+def told(settings: Settings, now: datetime, run_id: str) -> str | None:
+    """The step of `maintain`: look how the feeds do and tell what changed, where there is a page to tell it to."""
+    if not has_page():
+        return None
+    with opened(settings.place.file, read_only=True, wait=READ_WAIT) as connection:
+        feeds = feed_health(connection, now)
+    events = tell_feeds(feeds, Path(os.environ.get("PREFECT_HOME") or settings.prefect_home))
+    return ", ".join(f"{event.kind}: {event.feed_url}" for event in events) or None
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from flows.artifacts import Report, in_page, run_name
 from flows.ending import end_if_told, listen
+from flows.feed_events import told
 from flows.heartbeat import beat
 from flows.progress import progress
 from flows.report import NAME as REPORT
@@ -121,7 +122,7 @@ def weighed(settings: Settings, now: datetime, run_id: str) -> str | None:
 
 
 WRITING: tuple[Step, ...] = (drained, erased, decided, retired, compacted, weighed)
-READING: tuple[Step, ...] = (copied, reported)
+READING: tuple[Step, ...] = (copied, reported, told)
 
 
 @flow(name="maintain", flow_run_name=run_name, validate_parameters=False)

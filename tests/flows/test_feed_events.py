@@ -1,10 +1,14 @@
 """Which events on feeds are sent, and how often."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from prefect.events.clients import AssertingEventsClient
+from prefect.events.worker import EventsWorker
 
-from flows.feed_events import feed_events
+from flows.feed_events import TOLD, feed_events, tell_feeds
 from warehouse.feed_health import FeedHealth
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -66,3 +70,20 @@ def test_a_feed_that_was_switched_off_is_no_news():
 def test_a_secret_in_a_feed_address_is_not_told():
     events, told = feed_events([health("failing", url="https://a.example/feed?token=s3cret")], {})
     assert "s3cret" not in f"{events}{told}"
+
+
+def test_an_event_names_the_feed_and_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What automations match on; a file that was cut costs one more message, not the run."""
+    worker = EventsWorker.instance(AssertingEventsClient)  # as in Prefect's own tests: it keeps what it is given
+    monkeypatch.setattr(EventsWorker, "instance", lambda *_: worker)
+    assert len(tell_feeds([health("quiet"), health("healthy", url="https://b.example/")], tmp_path)) == 1
+    assert tell_feeds([health("quiet")], tmp_path) == []
+    (tmp_path / TOLD).write_text("{")
+    assert len(tell_feeds([health("quiet")], tmp_path)) == 1
+    worker.drain()
+    assert AssertingEventsClient.last is not None
+    sent = AssertingEventsClient.last.events
+    assert json.loads((tmp_path / TOLD).read_text()) == {"https://a.example/feed": "silent"}
+    assert [event.event for event in sent] == ["presshouse.feed.silent"] * 2
+    assert sent[0].resource.id == "presshouse.feed.https://a.example/feed"
+    assert sent[0].payload["publisher"] == "a.example"

@@ -15,6 +15,7 @@ from typing import cast
 import duckdb
 
 from tasks.errors import PresshouseError, Stop
+from warehouse.lake import LakeAddress, connect_lake, opened_lake
 from warehouse.place import Place, place
 
 READ_WAIT = 10.0  # seconds that a reader waits for the writer
@@ -66,6 +67,10 @@ def opened(file: Path, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckD
     with _turn:
         _threads.append(threading.get_ident())
         try:
+            if isinstance(file, LakeAddress):
+                with opened_lake(file, read_only=read_only, wait=wait) as connection:
+                    yield connection
+                return
             connection = _connect(file, read_only=read_only, wait=wait)
             try:
                 yield connection
@@ -86,6 +91,8 @@ def opened_alone(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _connect(file: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
+    if isinstance(file, LakeAddress):
+        return connect_lake(file, read_only=read_only)
     deadline = time.monotonic() + wait
     while True:
         try:

@@ -11,6 +11,7 @@ import duckdb
 from tasks.errors import Stop
 from warehouse.as_of import macro_statements
 from warehouse.connect import WarehouseHeld, opened
+from warehouse.lake import is_lake
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views"
@@ -50,7 +51,9 @@ def newest_version() -> int:
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int | None:
     """Version of an open warehouse; 0 for an empty database, None for a database that is not ours."""
-    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    # of the warehouse: a lake has its own catalog attached beside it
+    rows = connection.execute("select table_name from duckdb_tables() where database_name = current_database()")
+    tables = {row[0] for row in rows.fetchall()}
     if "schema_migrations" not in tables:
         return None if tables else 0
     row = connection.execute("select max(version) from schema_migrations").fetchone()
@@ -96,7 +99,8 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
             if version == newest_version() and _views_in_place(connection) == views:
                 return
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        if not is_lake(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
         say(f"New warehouse: {file}")
     with opened(file, read_only=False, wait=wait) as connection:
         version = check_version(connection, file)
@@ -131,11 +135,22 @@ def view_texts() -> dict[str, str]:
 
 
 def _copy_aside(connection: duckdb.DuckDBPyConnection, file: Path, version: int, say: Callable[[str], None]) -> None:
-    """Copy the file while we hold it; after the checkpoint its write-ahead log is empty."""
+    """Copy the file while we hold it; after the checkpoint its write-ahead log is empty. A lake keeps its snapshots."""
+    if is_lake(file):
+        say(_way_back(connection, version))
+        return
     copy = file.with_name(f"{file.name}.schema-{version}")
     connection.execute("checkpoint")
     shutil.copy2(file, copy)
     say(f"The warehouse goes from schema {version} to {newest_version()}. To go back: cp {copy} {file}")
+
+
+def _way_back(connection: duckdb.DuckDBPyConnection, version: int) -> str:
+    row = connection.execute("select max(snapshot_id) from ducklake_snapshots(current_database())").fetchone()
+    return (
+        f"The lake goes from schema {version} to {newest_version()}. Its snapshot before is {row[0] if row else 0};"
+        " a copy of the catalog (pg_dump) made now goes back to it."
+    )
 
 
 def _views_hash() -> str:

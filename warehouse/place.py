@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.lake import is_lake, lake_address
+
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_NAME = "presshouse.duckdb"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
@@ -33,6 +35,8 @@ class Place:
     @property
     def snapshot(self) -> Path:
         """The copy for readers, beside the warehouse: presshouse.read.duckdb."""
+        if is_lake(self.file):
+            return self.data_dir / f"{self.key}.read.duckdb"
         return self.file.with_name(f"{self.file.stem}.read.duckdb")
 
     def stored(self, path: str | Path) -> str:
@@ -53,7 +57,9 @@ def default_data_dir() -> Path:
 
 
 def place(data_dir: str | Path | None = None, warehouse: str | Path | None = None) -> Place:
-    """The place of a warehouse file (default: `presshouse.duckdb` in the data folder)."""
+    """The place of a warehouse: a file (default: `presshouse.duckdb` in the data folder) or the address of a lake."""
     folder = Path(data_dir or default_data_dir()).expanduser().resolve()
+    if is_lake(warehouse):
+        return Place(file=lake_address(str(warehouse)), data_dir=folder)
     file = Path(warehouse).expanduser().resolve() if warehouse else folder / DEFAULT_NAME
     return Place(file=file, data_dir=folder)

@@ -1,0 +1,245 @@
+"""A warehouse past one machine: DuckLake, its catalog in Postgres and its rows as Parquet in a folder or object store.
+
+The address stands where others have the path of a file, in PRESSHOUSE_WAREHOUSE or --warehouse:
+
+    ducklake:postgres:dbname=news host=db.example.org user=press data_path=s3://bucket/news
+
+What libpq understands, and `data_path` (needed once, when the lake is made). There is one writer as with a file: an
+advisory lock of Postgres, held by a session, so that it ends with the process that held it.
+"""
+
+import os
+import random
+import re
+import shlex
+import socket
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PosixPath
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tasks.errors import Stop
+
+if TYPE_CHECKING:
+    import psycopg
+
+PREFIX = "ducklake:postgres:"
+NAME = "lake"  # of the attached catalog
+WRITER_LOCK = 0x70726573  # "pres", the advisory lock of the one writer; of each database its own
+CONNECT_SECONDS = 10  # until a Postgres that does not answer is away
+EXTRA = "uv sync --extra ducklake"
+
+_SECRET = re.compile(r"\bpassword\s*=|:/{1,2}[^/@\s]*:[^/@\s]*@", re.I)
+_COLLAPSED = re.compile(r"(?<=[a-z0-9]):/(?!/)")  # a path has no double slashes, a URL begins with one
+_PAUSE = (0.05, 0.25)  # seconds between two attempts at the lock, jittered
+
+
+class LakeAddress(PosixPath):
+    """An address where a path is expected. It names no file of this machine: only what is written here is meant."""
+
+    __slots__ = ()
+
+    def exists(self, *, follow_symlinks: bool = True) -> bool:
+        """Whether the catalog holds a lake. One that does not answer may: opening it tells."""
+        return lake_exists(self)
+
+    def resolve(self, strict: bool = False) -> "LakeAddress":
+        return self
+
+    def expanduser(self) -> "LakeAddress":
+        return self
+
+
+def is_lake(warehouse: object) -> bool:
+    return str(warehouse).startswith("ducklake:")
+
+
+def lake_address(written: str) -> LakeAddress:
+    """The address as it was written. Raises Stop for one that cannot be right."""
+    written = written.strip()
+    if not written.startswith(PREFIX):
+        raise Stop(
+            f"{written.split('=')[0]}...: a lake has its catalog in Postgres. Write {PREFIX}dbname=news host=..."
+        )
+    if _SECRET.search(written):
+        raise Stop("No password in the address of a lake: put it into ~/.pgpass, or set PGPASSWORD.")
+    address = LakeAddress(written)
+    try:
+        parts_of(address)
+    except ValueError as error:
+        raise Stop(f"The address of the lake cannot be read ({error}): {written}") from error
+    return address
+
+
+def parts_of(address: Path) -> tuple[str, str | None]:
+    """(what libpq is told, the data path or None). Raises ValueError for quotes that do not close."""
+    words = shlex.split(_COLLAPSED.sub("://", str(address).removeprefix(PREFIX)))
+    paths = [word.removeprefix("data_path=") for word in words if word.startswith("data_path=")]
+    told = [word if "=" not in word or " " not in word else _libpq(word) for word in words if word[:10] != "data_path="]
+    return " ".join(told), paths[0] if paths else None
+
+
+def _libpq(word: str) -> str:
+    name, _, value = word.partition("=")
+    return f"{name}='{value}'"
+
+
+@contextmanager
+def opened_lake(address: LakeAddress, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the lake in use; one that writes waits up to `wait` seconds for other writers.
+
+    Raises WarehouseHeld while they do not let go or Postgres does not answer, Stop when there is no such lake.
+    """
+    if read_only:
+        with connect_lake(address, read_only=True) as connection:
+            yield connection
+        return
+    with _only_writer(address, wait), connect_lake(address, read_only=False) as connection:
+        yield connection
+
+
+def connect_lake(address: LakeAddress, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A connection in UTC whose default database is the lake, with extensions loaded."""
+    libpq, data_path = parts_of(address)
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"presshouse-spill-{os.getpid()}"),
+        }
+    )
+    try:
+        for name in ("ducklake", "postgres", *(("httpfs",) if "://" in (data_path or "") else ())):
+            _load(connection, name)
+        _give_secret(connection, data_path, os.environ)
+        options = ["read_only"] if read_only else []
+        if data_path and not read_only:
+            options.append(f"data_path {_quoted(_folder(data_path))}")
+        chosen = f" ({', '.join(options)})" if options else ""
+        connection.execute(f"attach {_quoted('ducklake:postgres:' + libpq)} as {NAME}{chosen}")
+        connection.execute(f"use {NAME}")
+        connection.execute("set timezone = 'UTC'")
+        stored = connection.execute(
+            f"select value from __ducklake_metadata_{NAME}.ducklake_metadata where key = 'data_path'"
+        ).fetchone()
+        if stored:  # all that is left when somebody's query locks the connection
+            connection.execute(f"set allowed_directories = [{_quoted(stored[0])}]")
+    except duckdb.Error as error:
+        connection.close()
+        raise _refusal(address, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    try:
+        from duckdb_extensions import import_extension  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+        import_extension(name, con=connection)
+        connection.load_extension(name)
+    except ImportError as error:
+        try:
+            connection.install_extension(name)
+            connection.load_extension(name)
+        except duckdb.Error as failure:
+            raise Stop(f"DuckDB's extension {name} is not here. Get it: {EXTRA}") from (failure or error)
+
+
+def _give_secret(connection: duckdb.DuckDBPyConnection, data_path: str | None, environ: Mapping[str, str]) -> None:
+    """The object store's key from the environment's usual names; it stays in this connection."""
+    if not (data_path or "").startswith("s3://") or "AWS_ACCESS_KEY_ID" not in environ:
+        return
+    endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or ""
+    told = {
+        "key_id": environ["AWS_ACCESS_KEY_ID"],
+        "secret": environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        "session_token": environ.get("AWS_SESSION_TOKEN", ""),
+        "region": environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "endpoint": endpoint.partition("://")[2],
+        "url_style": "path" if endpoint else "",
+    }
+    options = [f"{name} {_quoted(value)}" for name, value in told.items() if value]
+    options += ["use_ssl false"] if endpoint.startswith("http://") else []
+    connection.execute(f"create secret (type s3, {', '.join(options)})")
+
+
+def _folder(data_path: str) -> str:
+    if "://" in data_path:
+        return data_path.rstrip("/") + "/"
+    return f"{Path(data_path).expanduser().resolve()}/"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _refusal(address: LakeAddress, error: duckdb.Error) -> Exception:
+    from warehouse.connect import WarehouseHeld  # it imports this module
+
+    first = str(error).strip().splitlines()[0]
+    if "does not exist" in first and "DuckLake" in first:
+        return Stop(f"There is no lake at {address} yet. Make one: presshouse ingest seeds/articles")
+    if "nable to connect to Postgres" in first or "connection to server" in str(error):
+        return WarehouseHeld(address, None, "")
+    return Stop(f"{address} cannot be opened ({first}). Name another with --warehouse.")
+
+
+def lake_exists(address: Path) -> bool:
+    """Whether the catalog has the tables of a lake; True while Postgres does not answer."""
+    import psycopg
+
+    try:
+        with _session(address) as session:
+            row = session.execute("select to_regclass('ducklake_metadata') is not null").fetchone()
+    except psycopg.OperationalError:
+        return True
+    return bool(row and row[0])
+
+
+def _session(address: Path) -> "psycopg.Connection[tuple[object, ...]]":
+    try:
+        import psycopg
+    except ImportError as error:
+        raise Stop(f"A lake needs psycopg. Get it: {EXTRA}") from error
+    name = f"presshouse {socket.gethostname()} PID {os.getpid()}"[:63]
+    told = parts_of(address)[0]
+    return psycopg.connect(told, connect_timeout=CONNECT_SECONDS, application_name=name, autocommit=True)
+
+
+_HOLDER = """
+select activity.pid, coalesce(nullif(activity.application_name, ''), 'a program without a name')
+from pg_locks join pg_stat_activity as activity using (pid)
+where pg_locks.locktype = 'advisory' and pg_locks.granted and pg_locks.objid = %s
+    and pg_locks.database = (select oid from pg_database where datname = current_database())
+"""
+
+
+@contextmanager
+def _only_writer(address: LakeAddress, wait: float) -> Iterator[None]:
+    """Hold the writer's lock of this lake."""
+    import psycopg
+
+    from warehouse.connect import WarehouseHeld
+
+    deadline = time.monotonic() + wait
+    try:
+        session = _session(address)
+    except psycopg.OperationalError as error:
+        raise WarehouseHeld(address, None, "") from error
+    with session:
+        while not _taken(session):
+            if time.monotonic() >= deadline:
+                row = session.execute(_HOLDER, [WRITER_LOCK]).fetchone()
+                raise WarehouseHeld(address, int(str(row[0])) if row else None, str(row[1]) if row else "")
+            time.sleep(random.uniform(*_PAUSE))  # noqa: S311 - jitter, no secret
+        yield
+
+
+def _taken(session: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    row = session.execute("select pg_try_advisory_lock(%s)", [WRITER_LOCK]).fetchone()
+    return bool(row and row[0])

@@ -4,7 +4,7 @@ The rule stands once, in `tasks.fetch.schedule`: a pure function of a feed's las
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,10 +14,18 @@ from tasks.fetch.schedule import HISTORY, Poll, State, next_poll, state
 
 _HEALTH = "select * from feed_health order by publisher nulls last, feed_url"
 _POLLS = f"""
-select feed_url, polled_at, result, failure, status, listed, new_entries, hint_minutes, retry_after_s, newest_entry_at
+select feed_url, polled_at, result, failure, status, listed, new_entries, hint_minutes, retry_after_s, newest_entry_at,
+    run_id
 from polls
 qualify row_number() over (partition by feed_url order by polled_at desc) <= {HISTORY}
 order by feed_url, polled_at
+"""
+# What the children of a sitemap index listed in the run in which the index was read.
+_OF_CHILDREN = """
+select children.feed_url, polls.run_id, sum(new_entries)
+from (select distinct feed_url, url from entries where decision = 'list') as children
+join polls on polls.feed_url = children.url
+group by all
 """
 
 
@@ -47,9 +55,13 @@ class FeedHealth:
 
 def feed_health(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[FeedHealth]:
     """Every feed that is in the registry or was ever asked, by publisher and URL. `now`: aware."""
-    histories: dict[str, list[Poll]] = defaultdict(list)
-    for feed_url, *poll in connection.execute(_POLLS).fetchall():
-        histories[feed_url].append(_poll(*poll))
+    of_children = {(feed_url, run_id): new for feed_url, run_id, new in connection.execute(_OF_CHILDREN).fetchall()}
+    histories: dict[str, list[Poll]] = defaultdict(list)  # as the scheduler sees them
+    brought: dict[str, list[Poll]] = defaultdict(list)  # with what the children listed
+    for feed_url, *poll, run_id in connection.execute(_POLLS).fetchall():
+        own = _poll(*poll)
+        histories[feed_url].append(own)
+        brought[feed_url].append(replace(own, new=own.new + (of_children.get((feed_url, run_id)) or 0)))
     cursor = connection.execute(_HEALTH)
     names = [column[0] for column in cursor.description or ()]
     found = []
@@ -58,7 +70,9 @@ def feed_health(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Fe
         url, enabled = figures["feed_url"], figures["enabled"]
         history = histories[url]
         due = next_poll(history, now, url=url) if enabled else None
-        found.append(FeedHealth(**figures, state=state(history, now, figures["usual_a_day"] or None), next_poll_at=due))
+        found.append(
+            FeedHealth(**figures, state=state(brought[url], now, figures["usual_a_day"] or None), next_poll_at=due)
+        )
     return found
 
 

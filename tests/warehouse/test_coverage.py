@@ -191,6 +191,24 @@ def test_usual_is_known_after_a_week_before_this_one(shop: Shop):
     assert ours.state == "quiet"
 
 
+def test_an_index_answers_for_its_children(shop: Shop):
+    """A sitemap index is one feed: what its sitemaps list is its own, they have no row, and it is not called quiet."""
+    now = datetime.now(UTC)
+    index, child = "https://example.com/sitemap.xml", "https://example.com/sitemap-1.xml"
+    enable(shop, (index, "example.com", True))
+    for i in range(30, -1, -1):
+        at = now - timedelta(days=i, minutes=5)
+        rows = [poll_row(at, feed=index, listed=1, new_entries=int(i == 30))]
+        rows += [poll_row(at, feed=child, listed=50, new_entries=5)]
+        rows += [entry_row(child, at, feed=index, decision="list")] if i == 30 else []
+        rows += [entry_row(f"https://example.com/{i}/{n}", at, feed=child) for n in range(5)]
+        shop.add(*rows, run_id=f"run-{i}")
+    found = health(shop, now)
+    assert set(found) == {index}
+    assert found[index].articles_a_day == pytest.approx(5)
+    assert found[index].state == "healthy"
+
+
 def test_lag_is_told_of_live_articles_with_a_true_instant(shop: Shop):
     """Files, days without an hour, doubted zones and what the first poll found have no lag."""
     start = START

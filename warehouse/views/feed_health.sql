@@ -2,22 +2,40 @@
 -- last_polled_at, last_success_at, newest_entry_at: UTC; newest_entry_at is what the list states.
 -- failures_in_a_row: polls since the last success; failure, reason, status: of the last poll, NULL where it succeeded.
 -- articles_a_day: new entries a day over the last 7 days; usual_a_day: over the up to 56 days before these, NULL before
---   7 such days. What the first poll listed counts nowhere: it is old.
+--   7 such days. What the first poll listed counts nowhere: it is old. What the children of a sitemap index list counts
+--   for the index, and they have no row.
 -- share_without_date, share_without_text: 0 to 1, of what it listed in the last 28 days: articles without published_at;
 --   fetched pages that gave no text. NULL where there is nothing to share.
 -- State and next poll are a rule over the last polls, not SQL: `presshouse feeds list` and the report add them.
 -- Example: what fails? select feed_url, failures_in_a_row, reason from feed_health where failures_in_a_row > 0 order by 2 desc
 create or replace view feed_health as
-with last_append as (
+with recursive last_append as (
     select max(appended_at) as last_at from batches
+),
+children as (
+    select distinct feed_url, url as child_url
+    from entries
+    where decision = 'list' and url is not null
 ),
 known as (
     select feed_url, publisher, kind, enabled from feeds
     union all
     select feed_url, null, max_by(kind, polled_at), false
     from polls
-    where feed_url not in (select feed_url from feeds)
+    where feed_url not in (select feed_url from feeds union all select child_url from children)
     group by feed_url
+),
+reached as (
+    select feed_url, feed_url as list_url, 0 as depth from known
+    union all
+    select reached.feed_url, children.child_url, depth + 1
+    from reached join children on children.feed_url = reached.list_url
+    where depth < 4 -- an index may name itself
+),
+owners as (
+    select list_url, min_by(feed_url, (depth, feed_url)) as feed_url
+    from reached
+    group by list_url
 ),
 polled as (
     select
@@ -41,11 +59,12 @@ per_feed as (
     group by feed_url
 ),
 listed as (
-    select feed_url, url, entry_key, decision, last_at - seen_at as age
+    select owners.feed_url, url, entry_key, decision, last_at - seen_at as age
     from entries
-    join per_feed using (feed_url)
+    join owners on owners.list_url = entries.feed_url
+    join per_feed on per_feed.feed_url = owners.feed_url
     cross join last_append
-    where event = 'new' and seen_at > first_success_at
+    where event = 'new' and decision in ('fetch', 'known') and seen_at > first_success_at
 ),
 per_listed as (
     select

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from prefect.events.clients import AssertingEventsClient
 from prefect.events.worker import EventsWorker
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.feed_events import TOLD, feed_events, tell_feeds
 from warehouse.feed_health import FeedHealth
@@ -74,13 +75,14 @@ def test_a_secret_in_a_feed_address_is_not_told():
 
 def test_an_event_names_the_feed_and_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """What automations match on; a file that was cut costs one more message, not the run."""
-    worker = EventsWorker.instance(AssertingEventsClient)  # as in Prefect's own tests: it keeps what it is given
-    monkeypatch.setattr(EventsWorker, "instance", lambda *_: worker)
-    assert len(tell_feeds([health("quiet"), health("healthy", url="https://b.example/")], tmp_path)) == 1
-    assert tell_feeds([health("quiet")], tmp_path) == []
-    (tmp_path / TOLD).write_text("{")
-    assert len(tell_feeds([health("quiet")], tmp_path)) == 1
-    worker.drain()
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):  # never asked, but named: none is started
+        worker = EventsWorker.instance(AssertingEventsClient)  # as in Prefect's own tests: it keeps what it is given
+        monkeypatch.setattr(EventsWorker, "instance", lambda *_: worker)
+        assert len(tell_feeds([health("quiet"), health("healthy", url="https://b.example/")], tmp_path)) == 1
+        assert tell_feeds([health("quiet")], tmp_path) == []
+        (tmp_path / TOLD).write_text("{")
+        assert len(tell_feeds([health("quiet")], tmp_path)) == 1
+        worker.drain()
     assert AssertingEventsClient.last is not None
     sent = AssertingEventsClient.last.events
     assert json.loads((tmp_path / TOLD).read_text()) == {"https://a.example/feed": "silent"}

@@ -34,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
         _ingest,
         _up,
         _sql,
+        _search,
+        _snapshot,
         _status,
         _why,
         _discover,
@@ -45,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         _feeds,
         _check,
         _maintain,
+        _reprocess,
     ):
         add(command)
     return top
@@ -82,6 +85,41 @@ def _sql(command: Command) -> None:
     sql.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
     sql.add_argument("--raw", action="store_true", help="CSV cells that begin with = + - @ stay as they are")
     sql.add_argument("--list", action="store_true", help="describe the views")
+    _live_or_snapshot(sql)
+
+
+def _live_or_snapshot(command: argparse.ArgumentParser) -> None:
+    """Which of the two is read; neither: the warehouse, and the snapshot while somebody holds that."""
+    either = command.add_mutually_exclusive_group()
+    either.add_argument("--live", action="store_true", help="read the warehouse, however long it is held")
+    either.add_argument("--snapshot", action="store_true", help="read the copy for readers")
+
+
+def _search(command: Command) -> None:
+    search = command(
+        "search",
+        "flows.search:search",
+        "The articles that have all the words, best first, with the passage. `talk*`: every word that begins so.",
+        'presshouse search "syria talks" --from 2016-07 --to 2016-07 --publisher business-standard.com',
+    )
+    search.add_argument("words", metavar="WORDS", nargs="+")
+    search.add_argument("--from", dest="from_", metavar="D", help="first day: 2026-10-03, 2026-10, yesterday, 7d")
+    search.add_argument("--to", metavar="D", help="last day, included")
+    search.add_argument("--publisher", metavar="P", help="registered domain, as in the column publisher")
+    search.add_argument("--language", metavar="L", help="such as en")
+    search.add_argument("--limit", type=int, default=10, metavar="N", help="default: 10")
+    _live_or_snapshot(search)
+
+
+def _snapshot(command: Command) -> None:
+    snapshot = command(
+        "snapshot",
+        "flows.snapshot:snapshot",
+        "A copy for readers, with its search index; made anew only when something was appended.",
+        "presshouse snapshot",
+    )
+    snapshot.add_argument("file", nargs="?", metavar="FILE", help="default: .read.duckdb beside the warehouse")
+    snapshot.add_argument("--force", action="store_true", help="make it anew in any case")
 
 
 def _status(command: Command) -> None:
@@ -272,3 +310,15 @@ def _maintain(command: Command) -> None:
         "What presshouse up does hourly: drain the spool, stories, retention, compaction, snapshot, report, check.",
         "presshouse maintain --quiet",
     )
+
+
+def _reprocess(command: Command) -> None:
+    reprocess = command(
+        "reprocess",
+        "flows.by_hand:reprocess",
+        "Read stored captures again with today's rules; nothing is fetched, and only what changed is stored.",
+        "presshouse reprocess --from 2026-10 --to 2026-10 --publisher example.com",
+    )
+    reprocess.add_argument("--from", dest="from_", metavar="D", help="first day: 2026-10-03, 2026-10, yesterday, 7d")
+    reprocess.add_argument("--to", metavar="D", help="last day, included")
+    reprocess.add_argument("--publisher", action="append", default=[], metavar="P", help="domain; may be repeated")

@@ -200,7 +200,7 @@ class _Batch:
         self.count = 0
 
     def rows_of(self, records: Iterable[Capture | Revisit | Rejection]) -> list[spooling.Row]:
-        workers = _pool(self._settings)
+        workers = pool(self._settings)
         for capture, result in workers.map(self._captures(records)):
             seq, figures = self._pending.pop((capture.capture_file, capture.capture_offset))
             self._rows[seq] = self._row(capture, figures, result)
@@ -254,8 +254,7 @@ class _Batch:
         if isinstance(result, Rejection):
             return spooling.rejection_row(result, capture, figures)
         rights = json.dumps(result.rights, ensure_ascii=False) if result.rights else None
-        if result.rights_reserved and self._settings.reserved == "no_text":
-            result = replace(result, text="", shingles=None)
+        result = as_kept(result, self._settings)
         return spooling.article_row(capture, figures, result, rights, now)
 
 
@@ -272,7 +271,14 @@ def _refused(capture: Capture) -> Rejection:
     )
 
 
-def _pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
+def as_kept(article: Article, settings: Settings) -> Article:
+    """What may be kept of it: without the text, where it is reserved and the settings say so."""
+    if article.rights_reserved and settings.reserved == "no_text":
+        return replace(article, text="", shingles=None)
+    return article
+
+
+def pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
     """The pool of this process, started at the first need."""
     if not _workers:
         _workers[0] = Workers(

@@ -2,17 +2,22 @@
 
 import json
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flows.days import days
 from flows.settings import Settings, load
+from tasks.errors import Stop
 from warehouse.connect import must_exist
 
 if TYPE_CHECKING:
     from flows.maintain import Maintained
+    from flows.reprocess import Reprocessed
 
 
 @contextmanager
@@ -44,3 +49,21 @@ def maintain(arguments: Namespace) -> int:
         wrong = [f"not done: {one}" for one in result.failed] + [f"wrong: {one}" for one in result.findings]
         print("\n".join([page_report(result).line, *wrong]))
     return 1 if result.failed or result.findings or result.held_by else 0
+
+
+def reprocess(arguments: Namespace) -> int:
+    """Exit status 0 when every stored capture of the range was read, whatever came of it."""
+    settings = load(os.environ, warehouse=arguments.warehouse)
+    must_exist(settings.place.file)
+    if arguments.from_ is None and arguments.to is None:
+        raise Stop("Name the days: presshouse reprocess --from 2026-10 --to 2026-10 (or --from 7d)")
+    chosen = days(arguments.from_, arguments.to, datetime.now(UTC).date())  # a wrong one stops here
+    if not arguments.quiet:
+        print(chosen.sentence(), file=sys.stderr if arguments.json else sys.stdout, flush=True)
+    with _prefect(settings, quiet=arguments.quiet or arguments.json):
+        from flows.reprocess import lines
+        from flows.reprocess import reprocess as flow
+
+        result: Reprocessed = flow(arguments.from_, arguments.to, arguments.publisher, settings)
+    print(json.dumps(asdict(result), ensure_ascii=False) if arguments.json else "\n".join(lines(result)))
+    return 0

@@ -6,6 +6,9 @@
 -- former_title: the headline of the revision before, where this one has another; NULL else.
 -- words_added, words_removed: words that this text has and the one before has not, and the other way round; each
 --   once, in lower case, sorted; NULL for the first revision. Of each text the first 5,000 different words are compared.
+-- reprocessed: a later reading of a stored capture (presshouse reprocess), in the place of the earlier reading, which
+--   articles_as_of still shows for the time before. Its publisher changed nothing: run_id, appended_at and extractor are
+--   those of the later reading.
 -- Example: which headlines changed? select url, former_title, title from article_revisions where former_title is not null
 create or replace view article_revisions as
 with changes as (
@@ -19,10 +22,11 @@ with changes as (
         on former.article_id = now.article_id and former.revision = now.revision - 1
 )
 select
-    numbered_revisions.*,
+    numbered_revisions.* exclude (reprocessed),
     changes.former_title,
     list_sort(list_filter(changes.words, lambda word: not list_contains(changes.former_words, word))) as words_added,
-    list_sort(list_filter(changes.former_words, lambda word: not list_contains(changes.words, word))) as words_removed
+    list_sort(list_filter(changes.former_words, lambda word: not list_contains(changes.words, word))) as words_removed,
+    numbered_revisions.reprocessed
 from numbered_revisions
 left join changes
     on changes.article_id = numbered_revisions.article_id and changes.revision = numbered_revisions.revision

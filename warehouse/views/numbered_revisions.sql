@@ -54,6 +54,7 @@ select
     discovered_at, appended_at,
     language_declared, extractor,
     capture_file, capture_offset,
-    run_id, batch_id
+    run_id, batch_id,
+    texts.replaces is not null as reprocessed
 from texts
 left join memberships on memberships.article_id = texts.article_id

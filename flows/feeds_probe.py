@@ -18,6 +18,7 @@ from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected
 from tasks.fetch.pacing import fetch_all
 from tasks.fetch.robots import robots_url
 from tasks.fetch.robots_cache import RobotsCache
+from tasks.fetch.site_files import KeptRobots, SiteFolder
 from tasks.fetch.wanted import DatedEntry, entry_key
 from tasks.listing import Opened, Read
 from tasks.model import LIST_PROBLEMS, ListKind
@@ -26,8 +27,11 @@ from tasks.url import redact, url_key
 
 NEWEST_SHOWN = 3  # entries of a list
 STALE = timedelta(days=60)  # a list whose newest entry is older is said to be so
-SAME_SHARE = 0.9  # of the shorter list's entries: two lists that have so many in common are one
+# Two lists are one when they have so much in common: of the shorter one's entries, and of the longer one's, because a
+# section's feed inside the feed of everything, or a feed inside a sitemap, is no duplicate.
+SAME_OF_SHORTER, SAME_OF_LONGER = 0.9, 0.6
 SAME_LEAST = 3  # entries; shorter lists have things in common by chance
+MAX_KEYS = 300  # of the newest entries, that lists are compared by
 MAX_LINKED = 30  # lists of one page that are looked at
 MAX_NAMED = 10  # sitemaps of one robots.txt
 MAX_CHILDREN = 5  # news sitemaps of one index
@@ -55,7 +59,7 @@ class Probe:
     entries: int = 0
     newest_at: datetime | None = None
     newest: tuple[DatedEntry, ...] = ()
-    keys: frozenset[str] = frozenset()  # of the entries
+    keys: frozenset[str] = frozenset()  # of the newest entries
     children: tuple[str, ...] = ()  # of a sitemap index, its news sitemaps
     problems: tuple[str, ...] = ()
     links: tuple[LinkedList, ...] = ()  # of a page
@@ -75,13 +79,13 @@ class Probe:
 
 
 class Prober:
-    """Looks at URLs; one for a whole command, so that nobody's robots.txt is asked for twice."""
+    """Looks at URLs; one for a whole command. Nobody's robots.txt is asked for twice a day, whatever command asks."""
 
     def __init__(self, settings: Settings, now: datetime) -> None:
         self._settings, self._now = settings, now
         self._client = client(settings)
         self._workers = list_workers(settings)
-        self._robots = RobotsCache()
+        self._robots = KeptRobots(SiteFolder(settings.place.data_dir / "sites"))
 
     def probe(self, urls: Sequence[str]) -> Iterator[Probe]:
         """Each URL with what it is, as the answers come; each host at its own pace, robots.txt obeyed."""
@@ -186,7 +190,7 @@ def judged(url: str, fetched: Fetched, read: Read | Failed, robots: RobotsCache,
         entries=len(read.entries),
         newest_at=newest_at,
         newest=tuple(ordered[:NEWEST_SHOWN]),
-        keys=frozenset(entry_key(one.entry) for one in read.entries),
+        keys=frozenset(entry_key(one.entry) for one in ordered[:MAX_KEYS]),
         children=_news_children(ordered) if listing.kind == "sitemap_index" else (),
         problems=tuple(problems),
         sitemaps=sitemaps,
@@ -211,7 +215,7 @@ def _news_children(entries: Iterable[DatedEntry]) -> tuple[str, ...]:
 def _named_sitemaps(url: str, robots: RobotsCache) -> tuple[str, ...]:
     """The sitemaps that the robots.txt of this host names, those for news first."""
     address = robots_url(url)
-    known = robots.get(address, 0.0) if address else None  # the clock at zero: whatever was read in this call holds
+    known = robots.get(address, time.monotonic()) if address else None
     named = known.robots.sitemaps if known else ()
     return tuple(sorted(named, key=lambda one: "news" not in one.lower())[:MAX_NAMED])
 
@@ -235,8 +239,9 @@ def guesses(page: Probe) -> list[str]:
 def same_as(one: Probe, others: Sequence[Probe]) -> Probe | None:
     """The list among others that has nearly the same entries."""
     for other in others:
-        shorter = min(len(one.keys), len(other.keys))
-        if shorter >= SAME_LEAST and len(one.keys & other.keys) >= SAME_SHARE * shorter:
+        shorter, longer = sorted((len(one.keys), len(other.keys)))
+        shared = len(one.keys & other.keys)
+        if shorter >= SAME_LEAST and shared >= max(SAME_OF_SHORTER * shorter, SAME_OF_LONGER * longer):
             return other
     return None
 

@@ -13,6 +13,7 @@ import pytest
 from flows.arguments import parser
 from flows.feeds import feeds
 from flows.feeds_look import starts
+from flows.feeds_probe import Probe, same_as
 from tasks.errors import Stop
 from tasks.fetch.opml import parse_opml
 from tasks.fetch.schedule import WORTH
@@ -287,7 +288,19 @@ def test_what_robots_txt_keeps_us_out_of_is_not_added(run, choice, web):  # noqa
     ran = run("add", f"{site.url}/rss")
     assert (ran.status, choice()) == (1, {})
     assert "Disallow: /rss" in ran.out
-    assert [request.target for request in site.requests] == ["/robots.txt"]
+    assert run("check", f"{site.url}/rss", "--json").json[0]["verdict"] == "robots"
+    assert [request.target for request in site.requests] == ["/robots.txt"]  # which holds for a day
+
+
+def test_a_list_within_a_longer_one_is_no_duplicate():
+    """A feed of one section, or of twenty entries beside a sitemap of three hundred, has its own right."""
+    whole, part, shifted = (
+        Probe(f"https://{name}.example/", "works", keys=frozenset(map(str, keys)))
+        for name, keys in (("a", range(30)), ("b", range(12)), ("c", range(2, 32)))
+    )
+    assert same_as(part, [whole]) is None
+    assert same_as(shifted, [part, whole]) is whole
+    assert same_as(Probe("https://d.example/", "works", keys=frozenset("01")), [whole]) is None
 
 
 # -- check

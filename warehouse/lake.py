@@ -16,7 +16,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PosixPath
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PREFIX = "ducklake:postgres:"
 NAME = "lake"  # of the attached catalog
 WRITER_LOCK = 0x70726573  # "pres", the advisory lock of the one writer; of each database its own
+MEMORY_LIMIT = "1GB"  # as of a file's connection
 CONNECT_SECONDS = 10  # until a Postgres that does not answer is away
 EXTRA = "uv sync --extra ducklake"
 
@@ -94,49 +95,103 @@ def opened_lake(address: LakeAddress, *, read_only: bool, wait: float) -> Iterat
 
     Raises WarehouseHeld while they do not let go or Postgres does not answer, Stop when there is no such lake.
     """
-    if read_only:
-        with connect_lake(address, read_only=True) as connection:
-            yield connection
-        return
-    with _only_writer(address, wait), connect_lake(address, read_only=False) as connection:
-        yield connection
+    with ExitStack() as stack:
+        if not read_only:
+            stack.enter_context(_only_writer(address, wait))
+        yield stack.enter_context(_borrowed(address, read_only=read_only))
 
 
 def connect_lake(address: LakeAddress, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """A connection in UTC whose default database is the lake, with extensions loaded."""
-    libpq, data_path = parts_of(address)
+    """A connection in UTC whose default database is the lake; closing it ends all that belongs to it."""
+    instance = _instance()
+    try:
+        _attach(instance, address, read_only=read_only)
+    except BaseException:
+        instance.close()
+        raise
+    return instance
+
+
+@contextmanager
+def _borrowed(address: LakeAddress, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `connect_lake`, from an instance that is kept: to load the extensions takes longer than a usual query.
+
+    One at a time in this process (`warehouse.connect.opened`). An instance that was locked, or given other databases,
+    is not used again.
+    """
+    instance = _kept.pop() if _kept else _instance()
+    try:
+        _attach(instance, address, read_only=read_only)
+        with instance.cursor() as connection:
+            connection.execute(f"use {NAME}")
+            connection.execute("set timezone = 'UTC'")  # of a connection, not of the instance
+            yield connection
+        instance.execute("use memory")
+        instance.execute(f"detach {NAME}")
+        row = instance.execute(_AS_NEW).fetchone()
+        if row and row[0]:
+            _kept.append(instance)
+    finally:
+        if instance not in _kept:
+            instance.close()
+
+
+_kept: list[duckdb.DuckDBPyConnection] = []  # one at most, with nothing attached
+_AS_NEW = """
+select not current_setting('lock_configuration') and (
+    select count(*) from duckdb_databases() where not internal and database_name <> 'memory'
+) = 0
+"""
+
+
+def _instance() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
+            "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(Path(tempfile.gettempdir()) / f"presshouse-spill-{os.getpid()}"),
         }
     )
     try:
-        for name in ("ducklake", "postgres", *(("httpfs",) if "://" in (data_path or "") else ())):
+        for name in ("ducklake", "postgres"):
             _load(connection, name)
-        _give_secret(connection, data_path, os.environ)
-        options = ["read_only"] if read_only else []
-        if data_path and not read_only:
-            options.append(f"data_path {_quoted(_folder(data_path))}")
-        chosen = f" ({', '.join(options)})" if options else ""
-        connection.execute(f"attach {_quoted('ducklake:postgres:' + libpq)} as {NAME}{chosen}")
-        connection.execute(f"use {NAME}")
-        connection.execute("set timezone = 'UTC'")
-        stored = connection.execute(
-            f"select value from __ducklake_metadata_{NAME}.ducklake_metadata where key = 'data_path'"
-        ).fetchone()
-        if stored:  # all that is left when somebody's query locks the connection
-            connection.execute(f"set allowed_directories = [{_quoted(stored[0])}]")
-    except duckdb.Error as error:
-        connection.close()
-        raise _refusal(address, error) from error
     except BaseException:
         connection.close()
         raise
     return connection
 
 
+def _attach(connection: duckdb.DuckDBPyConnection, address: LakeAddress, *, read_only: bool) -> None:
+    libpq, data_path = parts_of(address)
+    options = ["read_only"] if read_only else []
+    if data_path and not read_only:
+        options.append(f"data_path {_quoted(_folder(data_path))}")
+    chosen = f" ({', '.join(options)})" if options else ""
+    try:
+        if data_path:
+            _reach(connection, data_path)
+        connection.execute(f"attach {_quoted('ducklake:postgres:' + libpq)} as {NAME}{chosen}")
+        row = connection.execute(
+            f"select value from __ducklake_metadata_{NAME}.ducklake_metadata where key = 'data_path'"
+        ).fetchone()
+    except duckdb.Error as error:
+        raise _refusal(address, error) from error
+    stored = str(row[0]) if row else ""
+    _reach(connection, stored)
+    # What is left to a connection that is locked for somebody's query: the rows themselves.
+    connection.execute(f"set allowed_directories = [{_quoted(stored)}]")
+    connection.execute(f"use {NAME}")
+    connection.execute("set timezone = 'UTC'")
+
+
+def _reach(connection: duckdb.DuckDBPyConnection, data_path: str) -> None:
+    if "://" in data_path:
+        _load(connection, "httpfs")
+        _give_secret(connection, data_path, os.environ)
+
+
 def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load an extension of the wheels, else one that DuckDB has installed or can fetch."""
     try:
         from duckdb_extensions import import_extension  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
@@ -150,9 +205,9 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             raise Stop(f"DuckDB's extension {name} is not here. Get it: {EXTRA}") from (failure or error)
 
 
-def _give_secret(connection: duckdb.DuckDBPyConnection, data_path: str | None, environ: Mapping[str, str]) -> None:
+def _give_secret(connection: duckdb.DuckDBPyConnection, data_path: str, environ: Mapping[str, str]) -> None:
     """The object store's key from the environment's usual names; it stays in this connection."""
-    if not (data_path or "").startswith("s3://") or "AWS_ACCESS_KEY_ID" not in environ:
+    if not data_path.startswith("s3://") or "AWS_ACCESS_KEY_ID" not in environ:
         return
     endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or ""
     told = {
@@ -165,7 +220,7 @@ def _give_secret(connection: duckdb.DuckDBPyConnection, data_path: str | None, e
     }
     options = [f"{name} {_quoted(value)}" for name, value in told.items() if value]
     options += ["use_ssl false"] if endpoint.startswith("http://") else []
-    connection.execute(f"create secret (type s3, {', '.join(options)})")
+    connection.execute(f"create or replace secret lake_store (type s3, {', '.join(options)})")
 
 
 def _folder(data_path: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -9,15 +10,17 @@ from uuid import uuid4
 
 from flows.explain import named
 from flows.program import PROGRAM
+from flows.report import write_report
 from flows.settings import Settings
 from tasks.errors import Stop
 from warehouse import spool as spooling
 from warehouse.append import drain
 from warehouse.connect import WRITE_WAIT, must_exist
 from warehouse.forget import Asked, Gone, look, take_out
-from warehouse.forget_copies import copies, holders, pay
+from warehouse.forget_copies import REPORT, copies, holders, pay
 from warehouse.migrate import prepare
 from warehouse.place import Place
+from warehouse.snapshot import make_snapshot
 from warehouse.stories import redecide
 
 LEAST_REASON = 3  # characters; a tombstone without a reason helps nobody in a year
@@ -32,7 +35,7 @@ class Forgotten:
     tombstones: int = 0
     records: int = 0
     copies: list[str] = field(default_factory=list)  # removed
-    exports: list[str] = field(default_factory=list)  # that still hold it
+    holders: list[str] = field(default_factory=list)  # snapshots and exports that still hold it
     unreadable: list[str] = field(default_factory=list)  # spool files that may hold it
 
 
@@ -46,8 +49,8 @@ def forget(settings: Settings, asked: Asked, *, reason: str, dry_run: bool, quie
             gone,
             dry_run=True,
             records=gone.records,
-            copies=[str(path) for path in copies(place)],
-            exports=holders(place, gone.article_ids),
+            copies=_lost([str(path) for path in copies(place)], place),
+            holders=holders(place, gone.article_ids),
         )
     say = _nothing if quiet else _say
     prepare(place.file, wait=WRITE_WAIT, say=say)
@@ -58,25 +61,26 @@ def forget(settings: Settings, asked: Asked, *, reason: str, dry_run: bool, quie
     now = datetime.now(UTC)
     gone, keys = take_out(place, asked, reason=reason, run_id=run_id, program=PROGRAM, now=now, wait=WRITE_WAIT)
     redecide(place, gone.fellows, run_id=run_id, wait=WRITE_WAIT)
-    had_snapshot = place.snapshot.exists()
+    had_snapshot, had_report = place.snapshot.exists(), (place.data_dir / REPORT).exists()
     paid = pay(place, wait=WRITE_WAIT, say=say)
     if had_snapshot:
-        _snapshot(place, now)
+        make_snapshot(place, now=now, force=True)
+    if had_report:
+        write_report(place, place.data_dir / REPORT, source="live", now=now)
     return Forgotten(
         gone,
         dry_run=False,
         tombstones=len(keys),
         records=paid.records,
-        copies=[one for one in paid.copies_removed if one != str(place.snapshot)],
-        exports=holders(place, gone.article_ids),
+        copies=_lost(paid.copies_removed, place),
+        holders=holders(place, gone.article_ids),
         unreadable=[str(path) for path in sorted(place.spool.glob(f"*{spooling.BROKEN}"))],
     )
 
 
-def _snapshot(place: Place, now: datetime) -> None:
-    from warehouse.snapshot import make_snapshot
-
-    make_snapshot(place, now=now, force=True)
+def _lost(removed: Sequence[str], place: Place) -> list[str]:
+    """Of the copies those that are not made anew."""
+    return [one for one in removed if one not in (str(place.snapshot), str(place.data_dir / REPORT))]
 
 
 def command(arguments: Namespace) -> int:
@@ -119,7 +123,7 @@ def _lines(done: Forgotten) -> list[str]:
         )
     lines += [f"{went} with it, as a copy of the warehouse: {path}" for path in done.copies]
     lines += [f"still holds it, as the file is yours: {path}" for path in gone.foreign]
-    lines += [f"still holds it: the export {path}; make it again with presshouse export" for path in done.exports]
+    lines += [f"still holds it: {path}; make it again, or remove it" for path in done.holders]
     lines += [f"may hold it and cannot be read: {path}; remove it by hand" for path in done.unreadable]
     if done.dry_run:
         lines.append("Nothing was changed. Without --dry-run it is taken out for good, and refused from then on.")

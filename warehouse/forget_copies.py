@@ -15,11 +15,14 @@ import duckdb
 from tasks.archive.erase import erase_records
 from tasks.errors import Rejected
 from warehouse.compact import compact
-from warehouse.connect import opened
+from warehouse.connect import READ_WAIT, opened
 from warehouse.export import known_exports
 from warehouse.fetch_state import MEMORY
 from warehouse.place import Place
+from warehouse.snapshot import snapshot_state
 from warehouse.stories_rebuild import SUFFIX as STORIES
+
+REPORT = "report.html"  # in the data folder; its headlines are those of the warehouse
 
 Say = Callable[[str], None]
 
@@ -87,18 +90,31 @@ def copies(place: Place) -> list[Path]:
     """Files that hold what the warehouse held some time ago and that nobody needs for reading."""
     name = place.file.name
     beside = [*place.file.parent.glob(f"{name}.schema-*"), *place.file.parent.glob(f"{name}{STORIES}*")]
-    return sorted(beside) + sorted(place.spool.glob(f"{MEMORY}*")) + [one for one in [place.snapshot] if one.exists()]
+    beside += place.snapshot.parent.glob(f"{place.snapshot.name}*")  # and what a killed maker left of it
+    return sorted(beside) + sorted(place.spool.glob(f"{MEMORY}*")) + sorted(place.data_dir.glob(REPORT))
 
 
 def holders(place: Place, article_ids: Sequence[str]) -> list[str]:
-    """Exports that hold any of these articles: they are not ours to change. Folders, sorted."""
+    """Snapshots of other names and exports that hold any of these articles: they are somebody's, and stay."""
     found = []
+    for file in sorted({*place.file.parent.glob("*.duckdb"), *place.data_dir.glob("*.duckdb")}):
+        if file not in (place.file, place.snapshot) and snapshot_state(file) and _in_snapshot(file, article_ids):
+            found.append(str(file))
     with duckdb.connect() as connection:
         for folder in known_exports(place):
             files = sorted(map(str, folder.rglob("*.parquet")))
             if files and article_ids and _holds(connection, files, article_ids):
                 found.append(str(folder))
     return found
+
+
+def _in_snapshot(file: Path, article_ids: Sequence[str]) -> bool:
+    with opened(file, read_only=True, wait=READ_WAIT) as connection:
+        row = connection.execute(
+            "select 1 from revisions where article_id in (select unnest($ids::uuid[])) limit 1",
+            {"ids": list(article_ids)},
+        ).fetchone()
+    return row is not None
 
 
 def _holds(connection: duckdb.DuckDBPyConnection, files: Sequence[str], article_ids: Sequence[str]) -> bool:

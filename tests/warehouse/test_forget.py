@@ -11,8 +11,10 @@ from tasks.archive import ArchiveWriter
 from tests.warehouse.conftest import NOON, Shop
 from warehouse import spool as spooling
 from warehouse.connect import opened
+from warehouse.export import Choice, export
 from warehouse.forget import Asked, Gone, look, take_out
-from warehouse.forget_copies import pay
+from warehouse.forget_copies import copies, holders, pay
+from warehouse.snapshot import make_snapshot
 from warehouse.stories import assign_stories, redecide
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -186,6 +188,20 @@ def test_a_call_that_was_killed_is_completed(shop: Shop, tmp_path: Path, step: s
 
 def killed(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
+
+
+def test_copies_go_and_what_is_somebodys_is_named(shop: Shop, tmp_path: Path):
+    """The snapshot, the report and a run's memory are ours; a snapshot of another name and an export are not."""
+    shop.add(*archived(shop, ("https://example.com/a", TEXT)))
+    mine, folder = shop.place.data_dir / "for-ada.duckdb", tmp_path / "export"
+    make_snapshot(shop.place, now=NOW, force=True)
+    make_snapshot(shop.place, mine, now=NOW, force=True)
+    export(shop.place, folder, Choice(), program="presshouse/test", say=print)
+    (shop.place.data_dir / "report.html").write_text(WORDS)
+    gone = forget(shop, url="https://example.com/a")
+    assert copies(shop.place) == []
+    assert holders(shop.place, gone.article_ids) == [str(mine), str(folder)]
+    assert holders(shop.place, []) == []
 
 
 def test_a_url_that_was_never_seen_is_refused_all_the_same(shop: Shop):

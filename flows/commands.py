@@ -174,14 +174,22 @@ def sql(arguments: Namespace) -> int:
     output = Path(arguments.output) if arguments.output else None
     format_ = _format(arguments, output)
     settings = _settings(arguments)
-    with query.locked(settings.place.file) as connection:
-        result = query.relation(connection, arguments.query)
+    source = source_of(arguments)
+    with query.locked(settings.place, source, searching=query.is_searching(arguments.query)) as read:
+        if not arguments.quiet:
+            print(read.sentence(datetime.now(UTC)), file=sys.stderr)
+        result = query.relation(read.connection, arguments.query)
         if output is None:
             write(result, sys.stdout, format_, width=_width(), raw=arguments.raw)
             sys.stdout.flush()
         else:
             _write_file(result, output, format_, raw=arguments.raw)
     return 0
+
+
+def source_of(arguments: Namespace) -> str:
+    """What `warehouse.connect.reading` is to read, of a command with --live and --snapshot."""
+    return "live" if arguments.live else "snapshot" if arguments.snapshot else "auto"
 
 
 def _format(arguments: Namespace, output: Path | None) -> str:

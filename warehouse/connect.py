@@ -200,18 +200,28 @@ def snapshot_made_at(connection: duckdb.DuckDBPyConnection, file: Path) -> datet
 def connect(
     file: str | Path | None = None, *, live: bool = False, wait: float = READ_WAIT
 ) -> duckdb.DuckDBPyConnection:
-    """A read-only connection for notebooks and scripts, in UTC, with all views.
+    """A read-only connection for notebooks and scripts, in UTC, with all views and search(words).
 
     To the snapshot, which may stay open as long as you like; to the warehouse itself when there is no snapshot yet or
     with `live=True`: close that soon, it keeps writers out. `file`: the warehouse; default as for the command, by
     PRESSHOUSE_WAREHOUSE and PRESSHOUSE_DATA_DIR. Raises WarehouseHeld after `wait` seconds, Stop when there is no such
     warehouse.
     """
+    from warehouse import search  # they import this module
+    from warehouse.migrate import check_version
+
     there = place(os.environ.get("PRESSHOUSE_DATA_DIR"), file or os.environ.get("PRESSHOUSE_WAREHOUSE"))
     if not live and there.snapshot.exists():
         return _connect(there.snapshot, read_only=True, wait=wait)
     must_exist(there.file)
-    return _connect(there.file, read_only=True, wait=wait)
+    connection = _connect(there.file, read_only=True, wait=wait)
+    try:
+        check_version(connection, there.file)
+        search.ready(connection, there)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def must_have_snapshot(place: Place) -> None:

@@ -1,28 +1,42 @@
 """Somebody's SQL, read-only: extensions are open before, then the connection is locked; no file or network access."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import duckdb
 
 from tasks.errors import Stop
-from warehouse.connect import READ_WAIT, must_exist, opened
-from warehouse.migrate import VIEW_ORDER, VIEWS, check_version
+from warehouse import search
+from warehouse.connect import READ_WAIT, Reading, reading
+from warehouse.migrate import VIEW_ORDER, VIEWS
+from warehouse.place import Place
 
 INNER_VIEW = "numbered_revisions"
+_SEARCH = re.compile(r"\bsearch\s*\(", re.IGNORECASE)
 
 
 @contextmanager
-def locked(file: Path, *, wait: float = READ_WAIT) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection that cannot reach anything but the warehouse. Raises Stop, WarehouseHeld."""
-    must_exist(file)
-    with opened(file, read_only=True, wait=wait) as connection:
-        check_version(connection, file)
+def locked(
+    place: Place, source: str = "auto", *, searching: bool = False, wait: float = READ_WAIT
+) -> Iterator[Reading]:
+    """A read-only connection that cannot reach anything but the warehouse or, as `reading` decides, its snapshot.
+
+    `searching`: with search(words) ready in the warehouse itself, too. Raises Stop, WarehouseHeld.
+    """
+    with reading(place, source, wait=wait) as read:
+        connection = read.connection
+        if searching:
+            search.ready(connection, place, read)
         connection.execute("set python_enable_replacements = false")  # no peeking at this program's variables
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        yield connection
+        yield read
+
+
+def is_searching(sql: str) -> bool:
+    """Whether a query may call search(words): its index is made ready only then."""
+    return _SEARCH.search(sql) is not None
 
 
 def relation(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:

@@ -108,6 +108,32 @@ def build(connection: duckdb.DuckDBPyConnection, *, former: str | None) -> int:
     return sum(last - first + 1 for first, last in new)
 
 
+def add_tail(connection: duckdb.DuckDBPyConnection, former: str, *, most: int) -> int:
+    """Index, for this connection only, what `articles` has and the attached index `former` has not, up to `most` texts.
+
+    Leaves temporary views by which search(words) asks both. Returns the number of texts that were too many, and are
+    not searched.
+    """
+    connection.execute(_WANTED)
+    new = _sort_out(connection, former)
+    count = sum(last - first + 1 for first, last in new)
+    connection.execute(f"create temp table search_tail as from {former}.search_articles limit 0")
+    if count <= most:
+        for first, last in new:
+            _count(connection, first, last, into="search_tail")
+    connection.execute(
+        f"""
+        create temp view search_articles as
+        from {former}.search_articles where doc not in (select doc from search_gone) union all from search_tail;
+        create temp view search_postings as
+        from {former}.search_postings union all from search_fresh;
+        create temp view search_vocabulary as
+        from {former}.search_vocabulary union select distinct word from search_spellings;
+        """
+    )
+    return count if count > most else 0
+
+
 def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None) -> list[tuple[int, int]]:
     """What came, what went and which months that touches.
 
@@ -133,13 +159,13 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None) -> list
     return [(one, min(one + TEXTS_AT_ONCE - 1, last)) for one in range(first, last + 1, TEXTS_AT_ONCE)]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, first: int, last: int) -> None:
+def _count(connection: duckdb.DuckDBPyConnection, first: int, last: int, into: str = "search_articles") -> None:
     """Read some new texts: enter them, and hold their postings and spellings until the months are put in order."""
     connection.execute(_COUNT_WORDS, {"first": first, "last": last})
     connection.execute(_TERMS)
     connection.execute(
-        """
-        insert into search_articles
+        f"""
+        insert into {into}
         select doc, article_id, appended_at, captured_at, month, day, publisher, language, coalesce(words, 0)
         from search_new left join (select doc, sum(tf) as words from search_counted group by doc) using (doc)
         where doc between $first and $last

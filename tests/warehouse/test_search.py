@@ -1,0 +1,199 @@
+"""Searching: which words find what, in which order, and what an index costs that is kept."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import duckdb
+import pytest
+
+from tasks.model import Published
+from tests.warehouse.conftest import NOON, Shop
+from warehouse import connect
+from warehouse import search as module
+from warehouse.search import search
+from warehouse.search_index import create_macros, create_tables
+from warehouse.snapshot import make_snapshot
+
+LATER = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def terms() -> Callable[[str], list[str]]:
+    """The terms of a text, sorted, as the index has them."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create table revisions (article_id uuid, appended_at timestamptz, captured_at timestamptz, url varchar,"
+        " fetched_url varchar, title varchar, text varchar, publisher varchar, language varchar, published_date date)"
+    )
+    create_tables(connection)
+    create_macros(connection)
+    sql = "select distinct unnest(search_terms(word)) as term from (select unnest(search_words_of(?)) as word)"
+    return lambda text: sorted(row[0] for row in connection.execute(sql, [text]).fetchall() if row[0])
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Studies STUDY", ["studi"]),
+        ("talks Talk talk’s", ["s", "talk"]),
+        ("movies movie", ["movi"]),
+        ("ciudades ciudad", ["ciudad"]),
+        ("nationales nationale national", ["national"]),
+        ("news new", ["new", "news"]),
+        ("crisis Paris bus gas", ["bus", "crisis", "gas", "paris"]),
+        ("Zürich ZURICH Straße", ["strass", "zurich"]),
+        ("Łódź Ørsted Ægir İzmir ılık", ["aegir", "ilik", "izmir", "lodz", "orsted"]),
+        ("Ёлка Йод", ["елка", "иод"]),
+        ("ΟΔΟΣ οδός", ["οδοσ"]),
+        ("ＡＢＣ１２３", ["abc123"]),
+        ("multi\u00adply", ["multipli"]),
+        ("الحكومة والحكومة حكومة", ["حكومه"]),
+        ("हिन्दी समाचार", ["समाचार", "हिन्दी"]),
+    ],
+)
+def test_words_become_terms(terms, written: str, found: list[str]):
+    """Without accents, in small letters, with a light stem; one rule for all languages."""
+    assert terms(written) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("習近平訪", ["平訪", "習近", "近平"]),
+        ("水", ["水"]),
+        ("ストーリー", ["スト", "トー", "リー", "ーリ"]),
+        ("ガス カス", ["カス", "ガス"]),
+        ("AI技術、ML", ["ai", "ml", "技術"]),
+        ("กรุงเทพ", ["กร", "งเ", "ทพ", "รุ", "ุง", "เท"]),
+        ("대통령이", ["대통", "령이", "통령"]),
+    ],
+)
+def test_scripts_without_blanks_become_pairs(terms, written: str, found: list[str]):
+    """Chinese, Japanese and Thai, which print no blanks; Korean, whose particles cling to the word."""
+    assert terms(written) == found
+
+
+def hits(shop: Shop, words: str, **how: object) -> list[str]:
+    """Paths of the found URLs, in order."""
+    return [hit.url.rsplit("/", 1)[1] for hit in search(shop.place, words, **how).hits]  # type: ignore[arg-type]
+
+
+def dated(day: date) -> Published:
+    return Published(datetime(day.year, day.month, day.day, tzinfo=UTC), day, "day")
+
+
+@pytest.fixture
+def library(shop: Shop) -> Shop:
+    """A few articles of two papers and two months."""
+    shop.add(
+        shop.article("https://a.example/talks", "Talks on Syria resumed. " + "Nobody smiled. " * 9, title="In Geneva"),
+        shop.article(
+            "https://a.example/title", "They met again in Geneva.", title="Syria talks", publisher="a.example"
+        ),
+        shop.article("https://b.example/syria", "Syria won the match.", title="Football", publisher="b.example"),
+        shop.article("https://b.example/zh", "國家主席習近平訪問巴黎。", title="訪問", language="zh"),
+        shop.article("https://b.example/old", "The bridge opens.", published=dated(date(2026, 1, 31))),
+        shop.article("https://b.example/new", "The bridge closes.", published=dated(date(2026, 2, 1))),
+    )
+    return shop
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_the_same_answer_with_and_without_a_snapshot(library: Shop, indexed: bool):
+    """What no index has is read for the question; ranked by BM25, a title counts more."""
+    if indexed:
+        make_snapshot(library.place, now=LATER, force=False)
+    assert hits(library, "syria talks") == ["title", "talks"]
+    assert hits(library, "SYRIA") == ["title", "syria", "talks"]
+    assert hits(library, "syria", publisher="b.example") == ["syria"]
+    assert hits(library, "syria zebra") == ["title", "syria", "talks"]
+    assert hits(library, "zebra") == []
+    assert hits(library, "foot*") == ["syria"]
+    assert hits(library, "習近平") == ["zh"]
+    assert hits(library, "巴") == ["zh"]
+    assert hits(library, "syria", most=1) == ["title"]
+    assert hits(library, "bridge", first_day=date(2026, 2, 1), last_day=date(2026, 2, 1)) == ["new"]
+    assert hits(library, "bridge", last_day=date(2026, 1, 31)) == ["old"]
+    assert hits(library, "syria", first_day=NOON.date(), last_day=NOON.date()) == ["title", "syria", "talks"]
+    assert hits(library, "syria", language="zh") == []
+
+
+def test_the_passage_has_the_words(library: Shop):
+    """Of a long text the part with the most of them, without line breaks."""
+    long = "\n\n".join(f"Paragraph {n} tells nothing of any use to anybody." for n in range(40))
+    library.add(library.article("https://a.example/long", f"{long}\n\nThe heron\nlanded on the quay.\n\n{long}"))
+    (hit,) = search(library.place, "heron quay").hits
+    assert hit.passage == "landed on the quay." or "heron" in hit.passage
+    assert "\n" not in hit.passage
+
+
+def test_words_are_only_words(library: Shop):
+    """HOSTILE 60: nothing in them is SQL or a pattern."""
+    for words in ("' or 1=1 --", "x' OR '1'='1", "%", "*", "a*b", "[syria", "\\", "$words", "syria'); drop table x"):
+        assert set(hits(library, words)) <= {"title", "talks", "syria"}
+    assert hits(library, "syria", publisher="x' OR 1=1--") == []
+
+
+def test_only_what_is_new_is_read(shop: Shop):
+    """A snapshot takes over the index of the one before; the answers are those of an index made from nothing."""
+
+    def snapshot(force: bool = False) -> int:
+        found = make_snapshot(shop.place, now=LATER, force=force)
+        assert found is not None
+        return found.texts_read
+
+    def everything() -> list[tuple[object, ...]]:
+        with duckdb.connect(str(shop.place.snapshot), read_only=True) as connection:
+            return (
+                connection.execute(
+                    "select month, term, article_id, sum(tf)"
+                    " from search_postings join search_articles using (month, doc) group by all order by all"
+                ).fetchall()
+                + connection.execute("from search_vocabulary order by word").fetchall()
+            )
+
+    shop.add(
+        *(
+            shop.article(f"https://a.example/{n}", f"Alpha beta w{n}.", published=dated(date(2026, n, 1)))
+            for n in (1, 2)
+        )
+    )
+    assert snapshot() == 2
+    assert snapshot(force=True) == 0
+    shop.add(shop.article("https://a.example/3", "Gamma delta.", published=dated(date(2026, 2, 9))))
+    shop.add(  # a newer text of a known article: the older one can no longer be found
+        shop.article(
+            "https://a.example/1", "Epsilon.", published=dated(date(2026, 1, 1)), captured_at=NOON + timedelta(1)
+        )
+    )
+    assert snapshot() == 2
+    kept = everything()
+    assert ("w1",) not in kept
+    assert ("epsilon",) in kept
+    shop.place.snapshot.unlink()
+    assert snapshot() == 3
+    assert everything() == kept
+
+
+def test_too_many_unindexed_articles_are_told(library: Shop, monkeypatch: pytest.MonkeyPatch):
+    """Rather than half an answer without a word, or a minute of waiting."""
+    make_snapshot(library.place, now=LATER, force=False)
+    library.add(library.article("https://a.example/x", "Syria."), library.article("https://a.example/y", "Syria!"))
+    monkeypatch.setattr(module, "MOST_UNINDEXED", 1)
+    answer = search(library.place, "syria")
+    assert answer.unsearched == 2
+    assert len(answer.hits) == 3
+
+
+def test_connect_knows_search_and_prefers_the_snapshot(library: Shop):
+    """The live warehouse where there is none, or on demand."""
+    ask = "select url from search('syria talks')"
+    with connect(library.place.file) as connection:
+        assert len(connection.execute(ask).fetchall()) == 2
+    make_snapshot(library.place, now=LATER, force=False)
+    library.add(library.article("https://a.example/more", "Syria talks."))
+    with connect(library.place.file) as connection:
+        assert len(connection.execute(ask).fetchall()) == 2
+        assert connection.execute("select snapshot_made_at from warehouse_info").fetchone() == (LATER,)
+    with connect(library.place.file, live=True) as connection:
+        assert len(connection.execute(ask).fetchall()) == 3

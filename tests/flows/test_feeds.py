@@ -237,7 +237,7 @@ def test_add_finds_checks_shows_and_adds_but_does_not_enable(run, choice, web): 
         "On bridge",
         f"same entries as {site.url}/rss",
         "status 404",
-        "no answer for http://10.1.2.3/robots.txt",
+        "- http://10.1.2.3/rss\n    not added: ",
         "a sitemap of everything",
         "Added 3 feeds; none is enabled by this.",
     ):

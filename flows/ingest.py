@@ -19,7 +19,8 @@ from flows.artifacts import in_page, run_name
 from flows.batches import Extracted, LocalSlice, WarcSlice, close_pool
 from flows.ending import end_if_told, listen
 from flows.fetching import Fetching
-from flows.ingest_report import ingest_report
+from flows.heartbeat import beat
+from flows.ingest_report import ingest_report, verdict
 from flows.live import Due
 from flows.polling import Poll, Polled
 from flows.program import PROGRAM
@@ -137,6 +138,8 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
     close_pool()
     _finish(settings, result)
     result.failed_sources += unreadable_sources(local, found)
+    if verdict(result) is None:
+        beat(settings, progress().say)
     return result
 
 

@@ -17,6 +17,7 @@ from tasks.registry.choice import ChosenFeed, merge
 from tasks.registry.choice_file import choice_path, read_choice
 from tasks.url import redact
 from warehouse.fetch_state import Wanted, fetch_state
+from warehouse.forgotten import tombstones
 
 POLLS_AT_ONCE = 200  # lists that one task asks for
 
@@ -94,7 +95,8 @@ def wanted_pages(due: Due, polled: Polled, settings: Settings, now: datetime) ->
         else:
             pending += state.recaptures(now)
         known = state.stored_captures([one.url for one in pending])
-    pages = [_conditional(one, known.get(one.url)) for one in pending]
+    graves = tombstones(settings.place)  # what was forgotten is not asked for
+    pages = [_conditional(one, known.get(one.url)) for one in pending if not graves.cover(one.url)]
     pages = [one for one in pages if "***" not in one.url or one.url in polled.secrets]
     most = settings.max_fetches_per_run
     return Pages(pages[:most], len(pages[most:]))

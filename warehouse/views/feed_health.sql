@@ -58,19 +58,23 @@ per_feed as (
     from polled
     group by feed_url
 ),
-listed as (
-    select owners.feed_url, url, entry_key, decision, last_at - seen_at as age
-    from entries
-    join owners on owners.list_url = entries.feed_url
-    join per_feed on per_feed.feed_url = owners.feed_url
+watched as materialized ( -- else entries are compared with every feed
+    select list_url, owners.feed_url, first_success_at, last_at
+    from owners
+    join per_feed using (feed_url)
     cross join last_append
+),
+listed as (
+    select watched.feed_url, url, entry_key, decision, (epoch(last_at) - epoch(seen_at)) / 86400 as age_days
+    from entries
+    join watched on watched.list_url = entries.feed_url
     where event = 'new' and decision in ('fetch', 'known') and seen_at > first_success_at
 ),
 per_listed as (
     select
         feed_url,
-        count(*) filter (age < interval 7 days) as recent,
-        count(*) filter (age >= interval 7 days and age < interval 63 days) as earlier
+        count(*) filter (age_days < 7) as recent,
+        count(*) filter (age_days >= 7 and age_days < 63) as earlier
     from listed
     group by feed_url
 ),
@@ -83,7 +87,7 @@ became as (
     from listed
     left join article_urls on article_urls.url_key = listed.entry_key
     left join articles on articles.article_id = article_urls.article_id
-    where decision = 'fetch' and age < interval 28 days
+    where decision = 'fetch' and age_days < 28
     group by feed_url, listed.url
 ),
 textless as (

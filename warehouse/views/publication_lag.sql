@@ -26,7 +26,7 @@ live as (
 )
 select
     article_id, url, publisher, country, language, published_date, published_at, discovered_at, captured_at,
-    epoch(discovered_at - published_at) / 60 as discovery_minutes,
-    epoch(captured_at - published_at) / 60 as capture_minutes
+    (epoch(discovered_at) - epoch(published_at)) / 60 as discovery_minutes,
+    (epoch(captured_at) - epoch(published_at)) / 60 as capture_minutes
 from live
 where has_instant and published_at > listened_since and published_at <= captured_at

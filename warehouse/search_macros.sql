@@ -127,17 +127,25 @@ best as materialized (
     where scored.matched = (select max(matched) from scored)
     qualify row_number() over (order by scored.score desc, known.article_id) <= most
 ),
+-- Found by three narrow columns and fetched by row id: the texts of all others stay unread.
+lines as materialized (
+    select best.doc, min(texts.rowid) as line
+    from revisions as texts
+    join best
+        on best.article_id = texts.article_id
+        and best.appended_at = texts.appended_at
+        and best.captured_at = texts.captured_at
+    group by best.doc
+),
 found as materialized (
     select
         best.doc, best.article_id, best.score,
         texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
         coalesce(texts.url, texts.fetched_url) as url
-    from best
-    join revisions as texts
-        on texts.article_id = best.article_id
-        and texts.appended_at = best.appended_at
-        and texts.captured_at = best.captured_at
-    qualify row_number() over (partition by best.doc) = 1
+    from revisions as texts
+    join lines on lines.line = texts.rowid
+    join best on best.doc = lines.doc
+    where texts.rowid in (select line from lines)
 ),
 pieces as (
     select doc, unnest(list_concat(

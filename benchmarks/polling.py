@@ -13,7 +13,7 @@ is known and lengthens it when more than two thirds are, from 10 minutes to 24 h
 How feeds behave (assumptions, in the open; none is taken from the scheduler):
 - articles a day: log-normal around the median of the kind (KINDS), so that feeds of one kind differ by a factor of two;
   a day's curve is a cosine with its own height and its own peak hour at the publisher's (wires are nearly flat),
-  weekends have their own share; arrivals are Poisson, and of one feed in seven come in batches of the full hour;
+  weekends have their own share; arrivals are Poisson, those of one feed in seven in batches once an hour;
 - weeklies publish within six hours of one day; silent feeds an article a month;
 - breaking news: about once a week a feed publishes four to ten times as much for two hours;
 - a list shows 20 to 50 entries and is up to five minutes old (caches); six in ten answer 304 when nothing is new;
@@ -141,7 +141,7 @@ def _published(chance: random.Random, kind: Kind, name: str, zone: str) -> list[
         (begin, begin + 120, chance.uniform(4, 10))
         for begin in (chance.uniform(-BEFORE, WEEK) for _ in range((BEFORE + WEEK) // WEEK))
     ]
-    is_batched = chance.random() < 0.15
+    batch = chance.uniform(0, 60) if chance.random() < 0.15 else None  # minute of the hour
     shift = START.astimezone(ZoneInfo(zone)).utcoffset().total_seconds() / 60
     found = []
     for begin in range(-BEFORE, WEEK, 60):
@@ -154,8 +154,7 @@ def _published(chance: random.Random, kind: Kind, name: str, zone: str) -> list[
             factor *= weekend
         factor *= next((more for start, end, more in bursts if start <= begin < end), 1.0)
         for _ in range(_poisson(chance, a_day / 24 * factor)):
-            at = begin + chance.uniform(0, 60)
-            found.append(float(math.ceil(at / 60) * 60) if is_batched else at)
+            found.append(begin + (chance.uniform(0, 60) if batch is None else batch))
     return found
 
 

@@ -27,7 +27,7 @@ _MINUTES_LABEL = (
     "datum.value < 90 ? datum.value + ' min' : datum.value < 1440 ? datum.value / 60 + ' h' : datum.value / 1440 + ' d'"
 )
 _FONT = "system-ui, sans-serif"
-LEFT = 14  # pixels kept free at the left: a browser's letters are wider than those that Vega measures
+LEFT = 20  # pixels kept free at the left: a browser's letters are wider than those that Vega measures
 _CONFIG = {
     "font": _FONT,
     "background": None,
@@ -133,7 +133,7 @@ def bars(rows: Rows, name: str, count: str, colour: str, told: str) -> Drawing:
                  "encoding": {"text": {"field": count, "type": "quantitative", "format": ",d"}}},
             ],
         },
-        room=48,
+        room=8,
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def parts(rows: Rows, name: str, part: str, count: str, colours: Mapping[str, st
                 "y": _names(name, wide),
                 "x": {"field": count, "type": "quantitative", "title": None,
                       "axis": {"tickCount": 6 if wide else 3, "format": "~s"}},
-                "color": _colours(part, colours),
+                "color": _colours(part, colours) | {"legend": {"columns": 4 if wide else 2}},
                 "order": {"field": "order", "type": "ordinal"},
             },
         },

@@ -19,6 +19,7 @@ from warehouse.connect import opened
 from warehouse.migrate import prepare
 from warehouse.place import Place, place
 from warehouse.report import period
+from warehouse.snapshot import make_snapshot
 
 MOST_BYTES = 3_000_000  # of a page about 100,000 articles
 NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
@@ -143,6 +144,25 @@ def test_the_command_writes_the_page_and_says_where(news: Place, tmp_path: Path)
     refused = desk.run("report", "--warehouse", news.file, "-o", tmp_path / "no" / "page.html", "--quiet", status=2)
     assert "cannot be written" in refused.stderr
     assert "There is no warehouse" in desk.run("report", status=2).stderr
+
+
+def test_a_page_made_from_the_snapshot_says_how_old_it_is(tmp_path: Path):
+    """The warehouse may be held: `maintain` reads the snapshot."""
+    where = warehouse(tmp_path, 300, 10)
+    make_snapshot(where, now=NOW - timedelta(hours=3), force=True)
+    page = write_report(where, tmp_path / "page.html", source="snapshot", now=NOW)
+    assert "as of 31 October 2026, 23:00 UTC" in page.read_text(encoding="utf-8")
+
+
+def test_a_paper_that_only_was_asked_has_its_calendar(tmp_path: Path):
+    """Polls without an article: nothing came, nothing breaks."""
+    where = warehouse(tmp_path, 300, 10)
+    with opened(where.file, read_only=False, wait=1) as connection:
+        for table in ("revisions", "entries", "rejections"):
+            connection.execute(f"delete from {table}")  # noqa: S608 - our names
+    found = html.document_fromstring(write_report(where, tmp_path / "page.html", now=NOW).read_text(encoding="utf-8"))
+    assert len(found.xpath("//*[local-name()='svg'][@role='img']")) == 24
+    assert "0 articles" in found.xpath("string(//ul[@class='calendars'])")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lxml import etree, html
 
 from tasks.extract.densest import blocks_in
 from tasks.extract.paragraphs import Block, tidy
+from tasks.extract.parsed import html_parser
 from tasks.extract.schema import clean
 
 MIN_BODY = 200  # characters; shorter ones are teasers
@@ -38,14 +39,10 @@ def stated_blocks(node: dict[str, Any] | None) -> list[Block]:
 def blocks_of_markup(markup: str) -> list[Block]:
     """Blocks of a fragment of HTML; empty when it cannot be parsed."""
     try:
-        element = html.fragment_fromstring(markup.encode("utf-8", "replace"), create_parent="div", parser=_parser())
+        element = html.fragment_fromstring(markup.encode("utf-8", "replace"), create_parent="div", parser=html_parser())
     except (etree.ParserError, etree.XMLSyntaxError):
         return []
     return blocks_in(element)
-
-
-def _parser() -> html.HTMLParser:
-    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 
 
 def without_foreign(blocks: Sequence[Block], stated: Sequence[Block]) -> list[Block]:

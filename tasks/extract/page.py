@@ -52,7 +52,7 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
         summaries = (shown_below,)
     standfirst = find_standfirst(page, summaries)
     bylines = collect_bylines(page, near)
-    found = main_text(page, node, heads, standfirst, head_furniture(headline, bylines))
+    found = main_text(page, node, heads, standfirst, head_furniture(headline, bylines), outline)
     text = found.text
     if not text and summaries and is_declared_paid(page, node):
         text = summaries[0].raw  # a stub: the teaser is all that the page gives away

@@ -18,6 +18,7 @@ _CDATA = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 _STRING = etree.XPath("string()", smart_strings=False)  # in C: several times faster than joining itertext()
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -40,9 +41,18 @@ class ParsedPage:
 def parse_page(text: str, url: str | None) -> ParsedPage:
     """Parse decoded HTML. Raises lxml.etree.ParserError when there is no element at all."""
     # Through bytes: lxml refuses a str that carries an encoding declaration.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    tree = html.document_fromstring(closed(text).encode("utf-8", "replace"), parser=parser)
+    tree = html.document_fromstring(closed(text).encode("utf-8", "replace"), parser=html_parser())
     return ParsedPage(tree=tree, url=url, json_ld=tuple(_json_ld(tree)), meta=tuple(_meta(tree)))
+
+
+def html_parser() -> html.HTMLParser:
+    """A parser for UTF-8 without comments, whose elements are all of one class.
+
+    `lxml.html` asks a function in Python for the class of each element at each visit: a tenth of a page's time.
+    """
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
+    return parser
 
 
 def types_of(node: dict[str, Any]) -> list[str]:

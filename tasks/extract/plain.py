@@ -1,0 +1,312 @@
+"""The text of a plain page, read in one walk: an element that is named as the article's text and holds paragraphs.
+
+Most pages of newspapers are like that, and there the library finds the same text in ten times the time. Where
+anything is in doubt (no such element, few paragraphs, much text outside of them, tables, forms) the answer is None.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import html
+
+from tasks.extract.paragraphs import Block, BlockKind, tidy
+
+MIN_PARAGRAPHS = 500  # characters of all paragraphs; with fewer the text may stand in other elements
+LOOSE = 750  # characters of all paragraphs, below which text in other elements is read as a paragraph too
+MAX_STRAY = 0.05  # of the text that stands in no paragraph, list or heading
+MAX_LINE = 120  # characters of a line outside of paragraphs; longer ones are paragraphs of their own
+MAX_NAMED = 0.3  # of the text in elements whose names say that they are none of it
+MAX_LINKS = 1_000  # in it; more are a list
+MAX_DEPTH = 60  # elements around a paragraph
+
+# Names of the element that holds the text and little else.
+_ROOM_TAGS = ("article", "div", "main", "section")
+_ROOM = re.compile(
+    r"(?:entry|article|art|page|text)-content|post[-_]?(?:text|content)|post-(?:body|entry)|postentry|article__content"
+    r"|article-?text|article(?:-|__)?body|articleBody|articleText|ArticleContent|postContent|body-text"
+    r"|article__container|post_inner_wrapper"
+)
+_ROOM_ID = re.compile(r"(?:entry|article|art)-content|article__content|article(?:-|__)?body|articleBody|body-text")
+_STORY = re.compile(
+    r"^article |post-bodycopy|story-?content|(?:theme|blog|section|single)-content|single-post|main-column"
+    r"|wpb_text_column|story-body|field-body|(?i:fulltext)"
+)
+_STORY_ID = re.compile(r"^primary|story-body")
+_CONTENT = re.compile(r"content[-_]main|content(?:-|__)?body|[cm]ain-?content|[cp]age-content", re.IGNORECASE)
+_RANKS = range(5)
+# Parts of names, wherever they stand in them, of what is no text though it stands in the middle of one.
+_NAMED_TAGS = frozenset(("div", "li", "ul", "ol", "dl", "dd", "dt", "p", "section"))
+_FURNITURE = (
+    r"^shar|share-|social|viral|newsletter|syndication|tags|tag-list|sidebar|banner|bread-?crumb|button|author|byline",
+    r"^(?:nav|post-nav|zendeskform)|avigation|nav(?:bar|box)|menu|bar| ad |-ad-|(?:^| )ad-|dfpad|outbrain|taboola",
+    r"criteo|paid-?content|widget|footer|sociable|embed|consent|modal-content|permission|elated|next-|-stories|more-on",
+    r"teaser|most-popular|meta|rating|attachment|timestamp|user-(?:info|profile)|-icon|article-infos|message|slide|viewport",
+    r"overlay|options|expand|obfuscated|blurred|caption|cookie|comment(?!ary)|infinite-?scroll|elementor-share",
+    r"^hide-| hidden| hide|-hide-|noprint|notloaded|-reply-|akismet|suggest-links|yin|nfoline",
+)
+_FURNITURE_ID = (
+    r"^shar|share|social|viral|newsletter|syndication|tags|sidebar|banner|bread-?crumb|button|author|footer|nav|menu",
+    r"related|message-container|premium|^ad-|^(?:jp-|dpsp-content)|teaser|caption|cookie|comment(?!ary)|hidden|bmdh",
+    r"disqus_thread|akismet|infinite-?scroll|^reply-",
+)
+_NAMED = re.compile("|".join(_FURNITURE), re.IGNORECASE)
+_NAMED_ID = re.compile("|".join(_FURNITURE_ID), re.IGNORECASE)
+
+_GONE = frozenset((
+    "aside", "figure", "footer", "menu", "picture", "img", "area", "fieldset", "legend", "label", "frame", "frameset",
+    "marquee", "math", "noindex", "optgroup", "option", "datalist", "output", "param", "progress", "rp", "rt", "rtc",
+    "source", "track", "applet", "blink", "title", "time", "fencedframe", "menuitem", "use",
+))  # fmt: skip
+_DOUBTFUL = frozenset(("table", "details", "pre", "code", "q", "del", "strike"))
+_WEIGHED = frozenset(("div", "p", "ul", "ol", "dl"))  # go when there is little but links in them
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = frozenset(("ul", "ol", "dl"))
+_AFTER_RUN = _LISTS | {"br", "hr", "blockquote"}  # the text behind them is a paragraph
+_RUNNING = frozenset(("a", "sub", "sup", "cite", "abbr", "code", "q", "del", "acronym", "dfn", "tt", "var"))
+_ENTRIES = ("li", "dd", "dt")
+_LINE = re.compile(
+    r"\W*(?:drucken|e-?mail|facebook|flipboard|google|instagram|linkedin|mail|pdf|pinterest|pocket|print|qq|reddit"
+    r"|twitter|wechat|weibo|whatsapp|xing|mehr zum thema:?|more on this.{,8})$",
+    re.IGNORECASE,
+)
+
+
+def plain_blocks(tree: html.HtmlElement) -> list[Block] | None:
+    """Blocks of the article in reading order; None when in doubt. `tree`: from `readable_tree`."""
+    room = _room(tree)
+    if room is None or sum(1 for _ in room.iter("a")) > MAX_LINKS:
+        return None
+    for loose in (False, True):
+        reading = _Reading(loose)
+        if room.text and not room.text.isspace():
+            reading.run.append(room.text)
+        if not reading.read(room, 0):
+            return None
+        if loose or reading.prose >= LOOSE:
+            break
+    if reading.is_doubtful():
+        return None
+    blocks = reading.blocks
+    while blocks and blocks[-1].kind == "head":
+        blocks.pop()
+    return blocks if len(blocks) > 1 else None
+
+
+def _room(tree: html.HtmlElement) -> html.HtmlElement | None:
+    """The first element that is named as an article's text, else the first `<article>`, else by weaker names."""
+    best, found = len(_RANKS), None
+    for element in tree.iter(*_ROOM_TAGS):
+        get = element.get
+        rank = 0 if get("itemprop") == "articleBody" else _rank(get("class") or "", get("id") or "")
+        if rank and (element.tag == "article" or get("role") == "article"):
+            rank = 1 if element.tag == "article" else min(rank, 2)
+        if rank == 0:
+            return element
+        if rank < best:
+            best, found = rank, element
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _rank(classes: str, name: str) -> int:
+    """How much class and id promise: 0 the text itself, then what holds it."""
+    if classes in ("post", "entry") or name == "articleContent" or _ROOM.search(classes) or _ROOM_ID.search(name):
+        return 0
+    if classes in ("postarea", "art-postcontent", "text", "cell", "story") or name in ("article", "story"):
+        return 2
+    if _STORY.search(classes) or _STORY_ID.search(name):
+        return 2
+    if "content" in (classes, name) or _CONTENT.search(classes) or _CONTENT.search(name):
+        return 3
+    return 4 if classes.startswith("main") or name.startswith("main") else 9
+
+
+def _is_furniture(element: html.HtmlElement) -> bool:
+    """Whether the names of a box say that it is no text."""
+    if element.tag not in _NAMED_TAGS or not element.attrib:
+        return False
+    return _is_named(element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(maxsize=16_384)
+def _is_named(classes: str, name: str) -> bool:
+    return (bool(classes) and _NAMED.search(classes) is not None) or (bool(name) and _NAMED_ID.search(name) is not None)
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    style = element.get("style")
+    if style and ("hidden" in style or "display:none" in style or "display: none" in style):
+        return True
+    return bool(element.get("aria-hidden") == "true")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far, in characters."""
+
+    loose: bool = False  # text in any element is a paragraph
+    blocks: list[Block] = field(default_factory=list)
+    prose: int = 0
+    others: int = 0
+    stray: int = 0
+    named: int = 0
+    longest_stray: int = 0
+    run: list[str] = field(
+        default_factory=list
+    )  # text after a line break, up to the next element that is no part of it
+
+    def is_doubtful(self) -> bool:
+        total = self.prose + self.others
+        return (
+            self.prose < MIN_PARAGRAPHS
+            or self.longest_stray > MAX_LINE
+            or self.stray > MAX_STRAY * total
+            or self.named > MAX_NAMED * (total + self.named)
+        )
+
+    def read(self, room: html.HtmlElement, depth: int) -> bool:
+        """Read what is in an element; False when something in it cannot be read here."""
+        if depth > MAX_DEPTH:
+            return False
+        for element in room:
+            tag, tail = element.tag, element.tail
+            if tag in _RUNNING and self.run:
+                self.run += (_flat(element), tail or "")
+                continue
+            self.end_run()
+            if tag in _AFTER_RUN:
+                if tag == "blockquote":
+                    self._quote(element)
+                elif tag in _LISTS and not self._is_dropped(element):
+                    self._list(element)
+                if tail and not tail.isspace():
+                    self.run.append(tail)
+                continue
+            if tag == "p":
+                if not self._is_dropped(element):
+                    self._paragraphs(element)
+            elif tag in _HEADINGS:
+                self._block("head", tidy(_flat(element)))
+            elif tag in _GONE:
+                if tag == "figure" and element.find(".//table") is not None:
+                    return False
+            elif tag == "form":
+                self.named += len(element.text_content().strip())
+            elif tag in _DOUBTFUL:
+                if element.text_content().strip():
+                    return False
+            elif not self._is_dropped(element):
+                self._stray(element.text)
+                if len(element) and not self.read(element, depth + 1):
+                    return False
+                self.end_run()
+            self._stray(tail)
+        self.end_run()
+        return True
+
+    def end_run(self) -> None:
+        """Text between line breaks is a paragraph."""
+        if self.run:
+            self.paragraph(tidy("".join(self.run).replace("\n", " ")))
+            self.run.clear()
+
+    def _is_dropped(self, element: html.HtmlElement) -> bool:
+        if _is_furniture(element):
+            self.named += len(element.text_content().strip())
+            return True
+        return _is_hidden(element) or (element.tag in _WEIGHED and _is_linked(element))
+
+    def paragraph(self, text: str) -> None:
+        if text and not any(_LINE.match(line) for line in text.split("\n") if len(line) < 40):
+            self.blocks.append(Block("p", text))
+            self.prose += len(text)
+
+    def _block(self, kind: BlockKind, text: str) -> None:
+        if text:
+            self.blocks.append(Block(kind, text))
+            self.others += len(text)
+
+    def _stray(self, text: str | None) -> None:
+        if text and not text.isspace():
+            if self.loose:
+                self.run.append(text)
+                return
+            length = len(text.strip())
+            self.stray += length
+            self.longest_stray = max(self.longest_stray, length)
+
+    def _paragraphs(self, element: html.HtmlElement) -> None:
+        if not len(element):
+            self.paragraph(tidy((element.text or "").replace("\n", " ")))
+            return
+        for part in re.split(r"\n\s*\n", _broken(element)):
+            self.paragraph(tidy(part))
+
+    def _list(self, element: html.HtmlElement) -> None:
+        lines = []
+        read: html.HtmlElement | None = None
+        for entry in element.iter(*_ENTRIES):
+            if read is not None and read in entry.iterancestors():
+                continue  # of a list in an entry, whose text was read with it
+            read = entry
+            if line := tidy(_flat(entry)):
+                lines.append(f"- {line}")
+        self._block("list", "\n".join(lines))
+
+    def _quote(self, element: html.HtmlElement) -> None:
+        if element.find("p") is None:
+            for part in re.split(r"\n\s*\n", _broken(element)):
+                self._block("quote", tidy(part))
+            return
+        parts = [element.text or ""]
+        for child in element:
+            parts += ["" if child.tag == "p" and _is_linked(child) else _broken(child), child.tail or ""]
+        for part in parts:
+            self._block("quote", tidy(part))
+
+
+def _broken(element: html.HtmlElement) -> str:
+    return "".join(_lines(element, 0))
+
+
+def _lines(element: html.HtmlElement, depth: int) -> Iterator[str]:
+    """Text nodes; a newline for each `<br>`."""
+    if depth > MAX_DEPTH:
+        return
+    if element.text:
+        yield element.text.replace("\n", " ")
+    for child in element:
+        if child.tag == "br":
+            yield "\n"
+        elif child.tag not in _GONE and not _is_furniture(child):
+            yield from _lines(child, depth + 1)
+        if child.tail:
+            yield child.tail.replace("\n", " ")
+
+
+def _flat(element: html.HtmlElement) -> str:
+    return _broken(element).replace("\n", " ") if len(element) else (element.text or "").replace("\n", " ")
+
+
+def _is_linked(element: html.HtmlElement) -> bool:
+    """Little but links in it: a menu, a label, a pointer."""
+    links = [" ".join(link.text_content().split()) for link in element.iter("a")]
+    if not links:
+        return False
+    text = " ".join(element.text_content().split())
+    linked = sum(map(len, links))
+    if len(links) == 1 and linked > 100 and linked > 0.9 * len(text):
+        return True
+    is_last = element.getnext() is None
+    short = (60 if is_last else 30) if element.tag == "p" else (300 if is_last else 100)
+    shown = [link for link in links if link]
+    if len(text) < short:
+        if not shown:
+            return True
+        few = sum(len(link) < 10 for link in shown)
+        if linked > 0.8 * len(text) or (len(shown) > 1 and few > 0.8 * len(shown)):
+            return True
+        return element.tag not in ("p", "ul", "ol", "dl") and len(element) >= 3 and len(text) < 100
+    return len(links) > 4 and linked > 0.9 * len(text) and linked < 100 * len(shown)

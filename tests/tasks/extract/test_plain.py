@@ -1,0 +1,88 @@
+"""Plain pages are read without the library; pages in doubt are left to it."""
+
+import pytest
+from lxml import html
+
+from tasks.extract.outline import outline_of
+from tasks.extract.parsed import parse_page
+from tasks.extract.plain import MAX_LINKS, plain_blocks
+from tasks.extract.readable import readable_tree
+
+PARAGRAPHS = [
+    "The bridge over the river was opened to walkers on Tuesday after two years of repairs, the council said.",
+    "Engineers had replaced the deck and the cables, which had rusted since the flood of the year before last.",
+    "A ferry took people across meanwhile, at a price that many called too high for a way that was free before.",
+    "The old railings stand in the museum now, where a class of pupils painted them in the colours of the town.",
+    "Carts and lorries still have to take the long way round by the mill, at least until the end of the summer.",
+    "The council will count the walkers for a month and then decide whether the ferry is wanted any longer.",
+]
+RUN = " ".join(PARAGRAPHS)
+STORY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+
+def tree(body: str, head: str = "") -> html.HtmlElement:
+    return readable_tree(outline_of(parse_page(f"<html><head>{head}</head><body>{body}</body></html>", None).tree))
+
+
+def texts(body: str) -> list[str] | None:
+    blocks = plain_blocks(tree(body))
+    return None if blocks is None else [block.text for block in blocks]
+
+
+def test_paragraphs_of_a_named_element_are_the_text():
+    """What stands around the element that is named as the text is none of it."""
+    body = f"<div><p>Weather: rain, wind and more rain.</p></div><div class='entry-content'>{STORY}</div><p>Imprint</p>"
+    assert texts(body) == PARAGRAPHS
+
+
+def test_the_text_is_preferred_to_the_article_that_holds_it():
+    """`<article>` holds the kicker as well; the element named as the body does not."""
+    body = f"<article><p>Town</p><div itemprop='articleBody'>{STORY}</div><p>More from the town</p></article>"
+    assert texts(body) == PARAGRAPHS
+
+
+def test_furniture_in_the_middle_is_passed_over():
+    """Boxes that are named as something else, hidden lines, and paragraphs of links do not part the text."""
+    inserted = (
+        "<div class='article-meta-bar'>Share this story</div><p style='display:none'>Hidden line</p>"
+        "<p><a href='/a'>Old ferry sold</a></p><ul class='widget-list'><li>Tide tables</li></ul>"
+    )
+    half = STORY.replace("</p>", f"</p>{inserted}", 1)
+    assert texts(f"<article>{half}</article>") == PARAGRAPHS
+
+
+def test_headings_lists_and_quotes_keep_their_kind():
+    """Lists are one block of lines; a heading at the end announces something else and goes."""
+    body = (
+        f"<article>{STORY}<h2>What now</h2><ul><li>Count</li><li>Decide <ul><li>soon</li></ul></li></ul>"
+        "<blockquote><p>We shall walk.</p></blockquote><h2>More</h2></article>"
+    )
+    blocks = plain_blocks(tree(body))
+    assert blocks is not None
+    assert [(b.kind, b.text) for b in blocks[len(PARAGRAPHS) :]] == [
+        ("head", "What now"),
+        ("list", "- Count\n- Decide soon"),
+        ("quote", "We shall walk."),
+    ]
+
+
+def test_lines_parted_by_breaks_are_paragraphs():
+    """Text that stands between line breaks and in no paragraph, a link in it included."""
+    lines = "<br><br>".join(PARAGRAPHS[:-1]) + "<br>See the <a href='/plan'>plan</a> for all ways."
+    assert texts(f"<div class='post-content'>{lines}</div>") == [*PARAGRAPHS[:-1], "See the plan for all ways."]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<div class='box'>{STORY}</div>", id="no element is named as an article"),
+        pytest.param("<article><p>Short.</p></article>", id="few paragraphs"),
+        pytest.param(f"<article>{STORY}<table><tr><td>7</td></tr></table></article>", id="a table"),
+        pytest.param(f"<article>{STORY * 2}<div>{RUN}</div></article>", id="a paragraph in no element"),
+        pytest.param(f"<article>{STORY}<div class='widget'>{STORY}</div></article>", id="half of it is named a widget"),
+        pytest.param(f"<article>{STORY}{'<a href=x>x</a>' * (MAX_LINKS + 1)}</article>", id="a list of links"),
+    ],
+)
+def test_in_doubt_the_library_decides(body):
+    """Each of these may hold its text elsewhere, or in a form that is not read here."""
+    assert texts(body) is None

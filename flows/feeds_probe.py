@@ -169,6 +169,14 @@ def judged(url: str, fetched: Fetched, read: Read | Failed, robots: RobotsCache,
             links=read.links,
             sitemaps=sitemaps,
         )
+    return _listed(url, fetched, read, problems, sitemaps, now)
+
+
+def _listed(
+    url: str, fetched: Fetched, read: Read, problems: list[str], sitemaps: tuple[str, ...], now: datetime
+) -> Probe:
+    """A feed or sitemap as a Probe."""
+    listing = read.listing
     dates = [at for one in read.entries if (at := _instant(one))]
     newest_at = max(dates, default=None)
     if newest_at and now - newest_at > STALE:

@@ -19,7 +19,7 @@ MAX_LINE = 240  # characters; longer lines are prose, and dates in prose are wha
 MAX_LINES = 5_000  # of a text dump
 MAX_LABEL = 48  # characters before a date in which its label is looked for
 MAX_REST = 60  # characters beside the dates of a line: a byline fits, a sentence does not
-HEAD_LINES = 25  # unlabelled dates count only this near the head of a text dump
+HEAD_LINES = 40  # unlabelled dates count only this near the head of a text dump
 MAX_SPANS = 4  # dates of one line; more are a list or a table
 
 # Words that call a date the first publication, or a later change. Lower case, without combining marks; languages
@@ -123,6 +123,10 @@ _DIGIT = re.compile(r"[0-9]")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
+# Where tags vanish dates touch: "19. Dezember 202219. Dezember 2022", "November 9, 20235:01 AM".
+_GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\d{1,2}(?:\.?\s?[^\W\d]{3}|[:.]\d\d|\sde\s))")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a line that has the shape of a date, and the words before it."""
@@ -216,16 +220,17 @@ def dates_of_line(line: str, before: str = "", *, dated: bool = False) -> Iterat
             yield span
 
 
-def find_text_dates(lines: Sequence[str]) -> tuple[DateEvidence, ...]:
+def find_text_dates(lines: Sequence[str], *, dated: bool = False) -> tuple[DateEvidence, ...]:
     """Dates of a page saved as text: labelled ones anywhere, others only near its head.
 
-    `where` is the label as printed (`First Published:`), or `head`.
+    `where` is the label as printed (`First Published:`), or `head`. `dated`: the lines stand where dates do, beside
+    a headline, and may say more besides.
     """
     found: list[DateEvidence] = []
     above = ""
     for number, line in enumerate(lines[:MAX_LINES]):
-        line = " ".join(line.split()) if len(line) <= 2 * MAX_LINE else ""
-        for span in dates_of_line(line, above):
+        line = _GLUED.sub(r"\1 ", " ".join(line.split())) if len(line) <= 2 * MAX_LINE else ""
+        for span in dates_of_line(line, above, dated=dated):
             if span.role in ("published", "updated"):
                 found.append(DateEvidence(span.raw, "text", span.label, span.role))
             elif number < HEAD_LINES:

@@ -14,7 +14,7 @@ from tasks.extract.date_text import find_text_dates
 from tasks.extract.dump_blocks import Block, blocks_of, clean, split_references
 from tasks.extract.dump_body import body_blocks, body_stretches, ends_article, is_prose
 from tasks.extract.dump_head import Head, read_head, read_tail
-from tasks.extract.dump_title import find_title, words_of
+from tasks.extract.dump_title import find_title, headline_of, is_sign, words_of
 from tasks.extract.dump_verdict import access_of, is_consent, reject_binary, reject_no_article, reject_without_body
 from tasks.extract.dump_words import ends_page
 from tasks.model import DateEvidence, Evidence, Page
@@ -33,6 +33,8 @@ REPEATED_FILES = 3  # a line in so many files of one publisher, and in a fifth o
 REPEATED_SHARE = 0.2
 DATE_REACH = 10  # blocks above the headline in which its date may stand
 LABELLED_REACH = 25  # and in which it may stand with a label, also at the beginning of the text
+LABELLED_NEAR = 8  # blocks around the beginning of the text: a label there beats a date further up
+SIGNED_WITHIN = 12  # blocks at the beginning of the text in which a line may hold its date
 SIGNED_BEHIND = 3  # lines behind the text in which its date may stand without one
 CREDIT_CHARS = 160  # of the text's first and last paragraphs, where agencies sign
 
@@ -108,9 +110,10 @@ def choose(blocks: Sequence[Block], repeated: Collection[str] = ()) -> Choice | 
 def _page(
     blocks: Sequence[Block], choice: Choice, head: Head, body: Sequence[Block], references: Sequence[str]
 ) -> Page:
-    title = blocks[choice.title].text if choice.title is not None else None
+    printed = blocks[choice.title].text if choice.title is not None else None
+    title = headline_of(printed, {b.text: None for b in blocks}) if printed else None
     paragraphs = [b.text for b in body]
-    told = {*paragraphs, title, head.standfirst}
+    told = {*paragraphs, printed, title, head.standfirst}
     return Page(
         text="\n\n".join(paragraphs),
         title=title,
@@ -144,9 +147,14 @@ def _dates(blocks: Sequence[Block], choice: Choice, head: Head) -> tuple[DateEvi
     """
     start = choice.title if choice.title is not None else choice.first
     texts = [b.text for b in blocks]
-    found = find_text_dates(head.dates) or find_text_dates(_filled(texts[max(0, start - DATE_REACH) : start]))
-    labelled = [d for d in found if d.role != "unknown"]
+    found = find_text_dates(head.dates, dated=True)
+    found = found or find_text_dates(_filled(texts[max(0, start - DATE_REACH) : start]))
+    beside = _filled(texts[max(start, choice.first - LABELLED_NEAR) : choice.first + LABELLED_NEAR])
+    labelled = [d for d in (*found, *find_text_dates(beside)) if d.role != "unknown"]
     first = [d for d in found if d.role == "unknown"][:1]  # later ones belong to teasers and captions
+    if not found:
+        lines = [b.text for b in blocks[choice.first : min(choice.end, choice.first + SIGNED_WITHIN)] if is_sign(b)]
+        first = [d for d in find_text_dates(lines) if d.role == "unknown"][:1]
     if not first and not any(d.role == "published" for d in labelled):
         inside = texts[max(0, start - LABELLED_REACH) : start] + texts[choice.first : choice.first + LABELLED_REACH]
         elsewhere = find_text_dates(_filled(inside + texts[choice.end :]))

@@ -33,6 +33,23 @@ SIGNIFICANT = (
     3,
 )  # characters of a word that can tell what a text is about: with and without vowels written as letters
 
+# Links and notices that templates print above everything else.
+_CONTROL = re.compile(
+    r"\bskip to\b|\bzum (?:haupt)?inhalt\b|\bzur (?:haupt)?navigation\b|\baller au (?:contenu|menu)\b|\bsaltar al\b"
+    r"|\b(?:ir al|vai al|pular para o) (?:contenido|contenuto|conteúdo)\b|\bhoppa till\b|\bga naar (?:de )?inhoud\b"
+    r"|\bprzejdź do\b|\bbrowser\b.{0,60}(?:unterstützt|supported|veraltet|outdated|aktualisieren|update)"
+    r"|\baktualisier\w* .{0,20}browser"
+    r"|\bthank you for (?:subscribing|signing)\b|\bdanke, dass sie sich\b|\bsubscribe now\b.*\bsubscribe now\b"
+    r"|\benable javascript\b|\bjavascript (?:is|ist|must)\b",
+    re.IGNORECASE,
+)
+_FRONT_PAGE = re.compile(
+    r"\W{0,3}(?:home|homepage|start|startseite|inicio|início|accueil|strona główna)\s?[/>»›]", re.IGNORECASE
+)
+_CRUMB = re.compile(r"\s[/>»›]\s")
+_WINDOW = re.compile(r"\s[|»]\s")
+_HOST = re.compile(r"(?:www\.)?[\w-]{2,40}(?:\.[a-z]{2,8}){1,2}", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"\s?(?:\.{3}|…)$")
 _PUBLISHED = re.compile(r"\W{0,3}(?:published|posted|reported)\b(?!.{0,40}\bby\b)", re.IGNORECASE)
 # Vowel signs of Indian and South-East Asian scripts are no word characters for `re`, yet they belong to the word.
 _WORD = re.compile("[^\\W\\d_](?:[^\\W_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0dff\u1000-\u109f])*|\\d+")
@@ -66,6 +83,8 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     text = block.text
     low, high = TITLE_COLUMNS
     if not low <= block.columns <= high or block.control or is_button(text) or is_aside(text) or not words_of(text):
+        return None
+    if _CONTROL.search(text) or _is_twice(text):  # what an image is called, and its caption
         return None
     score = 3.0 * min(1.0, likeness(text, about) / ENOUGH_LIKENESS)
     score += HEADING[min(block.heading, len(HEADING) - 1)]
@@ -154,6 +173,33 @@ def _candidates(
             yield Candidate(score, i, distance)
         signed = (signed and i != first) or is_sign(block)
         below, gap = text, block.gap
+
+
+def headline_of(text: str, lines: Collection[str]) -> str:
+    """A headline without what browsers print around it; `lines` are all of the file.
+
+    Its path (`Home / Town / ...`), the paper behind it (`... | Harbour Post`) where that is a host or a line by
+    itself; a headline that was cut is completed.
+    """
+    if _FRONT_PAGE.match(text):
+        text = _CRUMB.split(text)[-1].strip() or text
+    for separator in _WINDOW.finditer(text):
+        rest = text[separator.end() :]
+        if separator.start() >= TITLE_COLUMNS[0] and (rest in lines or _HOST.fullmatch(rest)):
+            text = text[: separator.start()]
+            break
+    start = _ELLIPSIS.sub("", text)
+    if start != text and len(start) >= INNER_COLUMNS:
+        text = next(
+            (line for line in lines if line.startswith(start) and start != line != text and len(line) < 250), text
+        )
+    return text
+
+
+def _is_twice(text: str) -> bool:
+    """The same words twice."""
+    half = len(text) // 2
+    return len(text) > 2 * TITLE_COLUMNS[0] and text[:half].strip() == text[half:].strip()
 
 
 def _is_told_above(text: str, blocks: Sequence[Block]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from tasks.errors import Rejected
 from tasks.extract.dump import extract_dump, repeated_lines
+from tasks.extract.dump_title import headline_of
 
 SEEDS = Path(__file__).parents[3] / "seeds" / "articles"
 
@@ -393,3 +394,54 @@ def test_short_notice_is_an_article():
     )
     assert page.title == "Stork returns to the mill"
     assert page.text.startswith("The stork has come back")
+
+
+@pytest.mark.parametrize(
+    ("printed", "headline"),
+    [
+        ("Home / Town / Footbridge opens in red", "Footbridge opens in red"),
+        ("Footbridge opens in red | COURIER.EXAMPLE", "Footbridge opens in red"),
+        ("Footbridge opens in red | The Courier", "Footbridge opens in red"),
+        ("Footbridge opens in red | a first walk", "Footbridge opens in red | a first walk"),
+        ("Footbridge in the valley opens…", "Footbridge in the valley opens in red at last"),
+        ("Le pont : une ouverture en rouge", "Le pont : une ouverture en rouge"),
+    ],
+)
+def test_what_browsers_print_around_a_headline(printed, headline):
+    """Paths, the paper's name or host, and the dots of a cut one; a colon with a space before it is French."""
+    assert headline_of(printed, ["The Courier", "Footbridge in the valley opens in red at last"]) == headline
+
+
+def test_skip_links_and_doubled_captions_are_no_headline():
+    """Templates print them above everything; an image's name and its caption say the same twice."""
+    for line in (
+        "Skip to the main content of this footbridge page",
+        "The red footbridge opens The red footbridge opens",
+    ):
+        assert (
+            extract_dump(f"{line}\n\nFootbridge opens in red\n\n" + "\n\n".join(BRIDGE)).title
+            == "Footbridge opens in red"
+        )
+
+
+@pytest.mark.parametrize(
+    ("line", "raw"),
+    [
+        ("19. Dezember 202319. Dezember 2023 von Ann", "19. Dezember 2023"),
+        ("November 9, 20235:01 AM ET", "November 9, 2023 5:01 AM ET"),
+        ("Ann Example – 14.09.2023 – Town, Valley, Bridges, Paint, Opinion of the week, Everything else", "14.09.2023"),
+    ],
+)
+def test_dates_that_touch_what_follows(line, raw):
+    """Where tags vanish dates run into each other; under a headline they may stand among keywords."""
+    page = extract_dump(f"Footbridge opens in red\n\n{line}\n\n" + "\n\n".join(BRIDGE))
+    assert raw in [d.raw for d in page.dates]
+
+
+def test_a_label_at_the_text_beats_a_date_further_up():
+    """Between a headline and its text stand other days too."""
+    page = extract_dump(
+        "Footbridge opens in red\n\nNovember 9th 2023\n\nPUBLISHED: November 8, 2023 at 11:30 p.m.\n\n"
+        + "\n\n".join(BRIDGE)
+    )
+    assert ("November 8, 2023 at 11:30 p.m.", "published") in [(d.raw, d.role) for d in page.dates]

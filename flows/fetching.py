@@ -2,25 +2,21 @@
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flows.batches import WarcSlice
 from flows.ending import end_if_told
-from flows.net import client
+from flows.net import Web
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
 from tasks.archive import ArchiveWriter, FetchNotes, Original, original_at
 from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected, Outcome
-from tasks.fetch.pacing import fetch_all
-from tasks.fetch.rights import of_page, reservations
-from tasks.fetch.robots import robots_url
-from tasks.fetch.site_files import KeptRobots, SiteFolder, WellKnown
 from tasks.fetch.wanted import retry_at
 from tasks.fetch.warc_fetch import write_fetched
-from tasks.model import Evidence, Rejection
+from tasks.model import Rejection
 from tasks.normalise.rights import reserved
 from tasks.url import host_of
 from warehouse import spool as spooling
@@ -48,6 +44,7 @@ class Fetching:
     def __init__(
         self,
         wanted: Sequence[Wanted],
+        web: Web,
         settings: Settings,
         run_id: str,
         *,
@@ -58,9 +55,7 @@ class Fetching:
 
         `pages`: fetched already, when lists were looked for.
         """
-        self._settings, self._run_id = settings, run_id
-        folder = SiteFolder(settings.place.data_dir / "sites")
-        self._robots, self._well_known = KeptRobots(folder), WellKnown(folder)
+        self._settings, self._run_id, self._web = settings, run_id, web
         self._pages = {one.asked_url: one for one in pages}
         self._wanted = {url: Wanted(url, "page") for url in self._pages}
         for one in wanted:
@@ -69,7 +64,6 @@ class Fetching:
                 self._wanted.setdefault(url, one)
         found = {url: _original(one, settings) for url, one in self._wanted.items() if one.original}
         self._originals = {url: original for url, original in found.items() if original}
-        self._net = client(settings)
         self._outcomes = self._fetch()
         self._left = len(self._wanted)
 
@@ -80,26 +74,13 @@ class Fetching:
     def close(self) -> None:
         """End what is under way."""
         self._outcomes.close()
-        self._net.close()
 
     def _fetch(self) -> Generator[tuple[str, Outcome], None, None]:
-        origins = {url for page in self._wanted for url in self._well_known.missing(page)}
-        for url, outcome in self._ask(sorted(origins)):
-            self._well_known.put(url, outcome)
+        self._web.ask_for_reservations(self._wanted)
         yield from self._pages.items()
-        yield from self._ask([url for url in self._wanted if url not in self._pages])
-
-    def _ask(self, urls: Iterable[str]) -> Iterator[tuple[str, Outcome]]:
         # Without the response that a 304 refers to the whole page is wanted.
         validators = {url: one.validators for url in self._originals if (one := self._wanted[url]).validators}
-        return fetch_all(
-            urls,
-            self._net,
-            validators=validators,
-            robots=self._robots,
-            interval_s=self._settings.host_interval,
-            concurrency=self._settings.connections,
-        )
+        yield from self._web.ask([url for url in self._wanted if url not in self._pages], validators)
 
     def next_batch(self) -> FetchedBatch:
         """Fetch until an archive file is full or two minutes are over, and give the file its name.
@@ -146,10 +127,10 @@ class Fetching:
         one = self._wanted[url]
         now = datetime.now(UTC)
         if isinstance(outcome, Fetched):
-            if self._settings.reserved != "skip" or not reserved(self._rights(url, outcome, with_page=True)):
+            if self._settings.reserved != "skip" or not reserved(self._web.rights(url, outcome, with_page=True)):
                 return None
             batch.rejected["reserved"] += 1
-            detail = "; ".join(e.raw for e in self._rights(url, outcome, with_page=True))
+            detail = "; ".join(e.raw for e in self._web.rights(url, outcome, with_page=True))
             return spooling.rejection_row(Rejection(one.url, "reserved", detail[:500], now, one.via), None, None)
         detail, is_final = outcome.detail, isinstance(outcome, FetchRejected)
         if isinstance(outcome, FetchDeferred) and one.listed is not None:
@@ -162,21 +143,8 @@ class Fetching:
 
     def _keep(self, writer: ArchiveWriter, url: str, fetched: Fetched) -> None:
         one = self._wanted[url]
-        notes = FetchNotes(one.via, one.url, one.listed, self._rights(url, fetched))
+        notes = FetchNotes(one.via, one.url, one.listed, self._web.rights(url, fetched))
         write_fetched(writer, fetched, self._originals.get(url), notes=notes)
-
-    def _rights(self, url: str, fetched: Fetched, *, with_page: bool = False) -> tuple[Evidence, ...]:
-        """What the site reserves. Headers and the page itself are read by `extract`, and here where they decide."""
-        answer = self._robots.get(robots_url(url) or "", time.monotonic())
-        tdm_file, ai_txt = self._well_known.files(url)
-        found = reservations(
-            fetched.fetched_url,
-            fetched.headers if with_page else (),
-            robots=answer.robots if answer else None,
-            tdm_file=tdm_file,
-            ai_txt=ai_txt,
-        )
-        return (*found, *of_page(fetched.body)) if with_page else found
 
 
 def _original(one: Wanted, settings: Settings) -> Original | None:

@@ -22,6 +22,7 @@ from flows.fetching import Fetching
 from flows.heartbeat import beat
 from flows.ingest_report import ingest_report, verdict
 from flows.live import Due
+from flows.net import Web
 from flows.polling import Poll, Polled
 from flows.program import PROGRAM
 from flows.progress import progress
@@ -157,18 +158,24 @@ def _scheduled(feeds: Sequence[ChosenFeed], settings: Settings, result: Ingested
 def _live(due: Due, settings: Settings, result: Ingested, appends: "_Appends") -> None:
     """Lists, then the pages that they name: fetched file by file, each extracted while the next one is fetched."""
     polled = Polled()
-    for polls in due.slices():
-        progress().say(f"{len(polls):,} feeds and sitemaps to ask")
-        polled.add(steps.poll(polls, settings, result.run_id))
-    result.lists, result.new_entries, result.failed_lists = polled.lists, polled.new, polled.failed
-    result.failed_sources += polled.failed_named
-    pages = live.wanted_pages(due, polled, settings, datetime.now(UTC))
-    result.left_over = pages.left_over
-    if pages.wanted or polled.pages:
-        progress().say(f"{len(pages.wanted):,} pages to fetch")
-        fetching = Fetching(pages.wanted, settings, result.run_id, secrets=polled.secrets, pages=polled.pages)
-        with closing(fetching):
-            _fetch(fetching, settings, result, appends)
+    with Web(settings) as web:
+        for polls in due.slices():
+            progress().say(
+                f"{len(polls):,} feeds and sitemaps to ask" if due.is_scheduled else f"{len(polls)} URLs to ask"
+            )
+            some = steps.poll(polls, web, settings, result.run_id)
+            polled.add(some)
+            if some.pages:
+                _fetch(Fetching((), web, settings, result.run_id, pages=some.pages), settings, result, appends)
+        result.lists, result.new_entries, result.failed_lists = polled.lists, polled.new, polled.failed
+        result.failed_sources += polled.failed_named
+        pages = live.wanted_pages(due, polled, settings, datetime.now(UTC))
+        result.left_over = pages.left_over
+        if pages.wanted:
+            progress().say(f"{len(pages.wanted):,} pages to fetch")
+            fetching = Fetching(pages.wanted, web, settings, result.run_id, secrets=polled.secrets)
+            with closing(fetching):
+                _fetch(fetching, settings, result, appends)
 
 
 def _fetch(fetching: Fetching, settings: Settings, result: Ingested, appends: "_Appends") -> None:

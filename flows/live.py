@@ -20,6 +20,7 @@ from warehouse.fetch_state import Wanted, fetch_state
 from warehouse.forgotten import tombstones
 
 POLLS_AT_ONCE = 200  # lists that one task asks for
+NAMED_AT_ONCE = 20  # URLs of the command line: until it is seen what they are, their bodies are in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Due:
     is_scheduled: bool = False
 
     def slices(self) -> Iterator[tuple[Poll, ...]]:
-        for start in range(0, len(self.polls), POLLS_AT_ONCE):
-            yield self.polls[start : start + POLLS_AT_ONCE]
+        size = POLLS_AT_ONCE if self.is_scheduled else NAMED_AT_ONCE
+        for start in range(0, len(self.polls), size):
+            yield self.polls[start : start + size]
 
 
 class AnotherRun(Exception):

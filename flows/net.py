@@ -1,10 +1,20 @@
-"""The client as the settings want it."""
+"""The client as the settings want it, and what a run remembers of the hosts that it asks."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
 
 from flows.settings import Settings
 from tasks.errors import Stop
 from tasks.fetch.address import Network, networks
 from tasks.fetch.client import Client
-from tasks.fetch.outcome import Limits
+from tasks.fetch.outcome import Fetched, Limits, Outcome, Validators
+from tasks.fetch.pace import Pace
+from tasks.fetch.pacing import fetch_all
+from tasks.fetch.rights import of_page, reservations
+from tasks.fetch.robots import robots_url
+from tasks.fetch.site_files import KeptRobots, SiteFolder, WellKnown
+from tasks.model import Evidence
 
 NO_CONTACT = (
     "Set PRESSHOUSE_CONTACT to your address or web page, such as mailto:desk@example.org: "
@@ -36,3 +46,60 @@ def need_contact(settings: Settings) -> None:
     """Raise Stop unless there is a contact: whoever fetches unattended says who it is."""
     if not settings.contact:
         raise Stop(NO_CONTACT)
+
+
+class Web:
+    """The web as one run sees it: one client, one pace a host, and what sites say of fetching. Close it.
+
+    Raises Stop for a wrong setting.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = client(settings)
+        folder = SiteFolder(settings.place.data_dir / "sites")
+        self._robots, self._well_known = KeptRobots(folder), WellKnown(folder)
+        self._paces: dict[str, Pace] = {}
+
+    def ask(
+        self, urls: Iterable[str], validators: Mapping[str, Validators] | None = None
+    ) -> Iterator[tuple[str, Outcome]]:
+        """Each URL with its outcome, as soon as it is there. One call at a time: the paces are shared."""
+        return fetch_all(
+            urls,
+            self._client,
+            validators=validators,
+            robots=self._robots,
+            interval_s=self._settings.host_interval,
+            concurrency=self._settings.connections,
+            deadline_s=self._settings.fetch_seconds,
+            paces=self._paces,
+        )
+
+    def ask_for_reservations(self, pages: Iterable[str]) -> None:
+        """Make sure that the well-known files of these pages' sites are there, or known not to be."""
+        missing = {url for page in pages for url in self._well_known.missing(page)}
+        for url, outcome in self.ask(sorted(missing)):
+            self._well_known.put(url, outcome)
+
+    def rights(self, url: str, fetched: Fetched, *, with_page: bool = False) -> tuple[Evidence, ...]:
+        """What the site of a page reserves; `with_page`: what its headers and meta tags reserve as well."""
+        answer = self._robots.get(robots_url(url) or "", time.monotonic())
+        tdm_file, ai_txt = self._well_known.files(url)
+        found = reservations(
+            fetched.fetched_url,
+            fetched.headers if with_page else (),
+            robots=answer.robots if answer else None,
+            tdm_file=tdm_file,
+            ai_txt=ai_txt,
+        )
+        return (*found, *of_page(fetched.body)) if with_page else found
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

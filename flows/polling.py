@@ -1,20 +1,17 @@
 """Asking feeds and sitemaps what there is: lists -> rows of polls and entries in the spool."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flows.discover import list_workers
 from flows.ending import end_if_told
-from flows.net import client
+from flows.net import Web
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
 from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected, Outcome, Validators
-from tasks.fetch.pacing import fetch_all
 from tasks.fetch.schedule import ask_unconditionally
-from tasks.fetch.site_files import KeptRobots, SiteFolder
 from tasks.fetch.wanted import Decided, KnownEntry, decide_entries, entry_key
 from tasks.listing import Opened, Read
 from tasks.model import Rejection
@@ -59,18 +56,17 @@ class Polled:
     rows: list[spooling.Row] = field(default_factory=list)
 
     def add(self, other: "Polled") -> None:
-        """What another slice of lists brought."""
+        """What another slice of lists brought; its pages have been taken care of."""
         self.lists += other.lists
         self.new += other.new
         self.deferred += other.deferred
         self.failed += other.failed
         self.failed_named += other.failed_named
-        self.pages += other.pages
         self.secrets |= other.secrets
         self.read |= other.read
 
 
-def poll(polls: Sequence[Poll], settings: Settings, run_id: str) -> Polled:
+def poll(polls: Sequence[Poll], web: Web, settings: Settings, run_id: str) -> Polled:
     """Ask for lists, and what they list in turn; leaves batches of polls and entries in the spool.
 
     Raises WarehouseHeld when it cannot be known what was listed before.
@@ -78,15 +74,17 @@ def poll(polls: Sequence[Poll], settings: Settings, run_id: str) -> Polled:
     result = Polled()
     seen = {url_key(one.url) or one.url for one in polls}
     while polls:
-        polls = _round(polls, settings, run_id, result, seen)
+        polls = _round(polls, web, settings, run_id, result, seen)
     return result
 
 
-def _round(polls: Sequence[Poll], settings: Settings, run_id: str, result: Polled, seen: set[str]) -> list[Poll]:
+def _round(
+    polls: Sequence[Poll], web: Web, settings: Settings, run_id: str, result: Polled, seen: set[str]
+) -> list[Poll]:
     """All of one depth: asked for at once, decided list by list."""
     with fetch_state(settings.place) as state:
         states = state.feeds([one.feed_url for one in polls])
-    asking = _Asking(polls, states, settings, result)
+    asking = _Asking(polls, states, web, result)
     further: list[Poll] = []
     workers = list_workers(settings)
     waiting: list[tuple[_Asked, Read]] = []
@@ -121,10 +119,8 @@ class _Asked:
 class _Asking:
     """The answers of the network, as the readers of lists want them; failures and 304 get their rows on the way."""
 
-    def __init__(
-        self, polls: Sequence[Poll], states: Mapping[str, FeedState], settings: Settings, result: Polled
-    ) -> None:
-        self._settings, self._result = settings, result
+    def __init__(self, polls: Sequence[Poll], states: Mapping[str, FeedState], web: Web, result: Polled) -> None:
+        self._web, self._result = web, result
         self._polls = {_address(one, states): one for one in polls}
         self._states = states
         self.asked: dict[str, _Asked] = {}
@@ -138,20 +134,10 @@ class _Asking:
                 continue  # what was only recorded until now is wanted
             if state and state.validators and not ask_unconditionally(state.history, now, url=one.feed_url):
                 validators[url] = state.validators
-        robots = KeptRobots(SiteFolder(self._settings.place.data_dir / "sites"))
-        with closing(client(self._settings)) as net:
-            answers = fetch_all(
-                list(self._polls),
-                net,
-                validators=validators,
-                robots=robots,
-                interval_s=self._settings.host_interval,
-                concurrency=self._settings.connections,
-            )
-            for url, outcome in answers:
-                end_if_told()
-                if opened := self._taken(self._polls[url], url, outcome, validators.get(url)):
-                    yield opened
+        for url, outcome in self._web.ask(list(self._polls), validators):
+            end_if_told()
+            if opened := self._taken(self._polls[url], url, outcome, validators.get(url)):
+                yield opened
 
     def _taken(self, one: Poll, url: str, outcome: Outcome, sent: Validators | None) -> Opened | None:
         if not isinstance(outcome, Fetched):
@@ -226,12 +212,12 @@ def _children(
 
 
 def _no_list(asked: _Asked, read: Read, result: Polled, seen: set[str]) -> list[Poll]:
-    """A page where a list was expected: of a feed a failure that is said, on the command line simply a page.
+    """Something else where a list was expected: of a feed a failure that is said, on the command line simply a page.
 
     A home page on the command line stands for the lists that it declares.
     """
     detail = "; ".join(problem.detail or problem.name for problem in read.listing.problems)
-    if asked.poll.is_named and read.listing.kind == "html":
+    if asked.poll.is_named and asked.poll.depth == 0 and not asked.state.was_read:
         declared = [link for link in read.links if link.declared and url_key(link.url) not in seen]
         if not is_front(asked.fetched.fetched_url) or not declared:
             result.pages.append(asked.fetched)

@@ -33,6 +33,7 @@ class Settings:
     contact: str = ""  # address or URL in the identification string; `up` and `backfill` ask for it
     allow_addresses: str = ""  # networks that may be dialled although private, parted by commas: "127.0.0.0/8"
     host_interval: float = 1.0  # seconds between two requests to a host, at least
+    fetch_seconds: float = 60.0  # time limit of a fetch, redirects included
     connections: int = 32  # requests at the same time, to all hosts together
     max_fetches_per_run: int = 2_000  # pages; the rest waits for the next run
     reserved: str = "record"  # what publishers reserve (text and data mining): record, no_text, skip

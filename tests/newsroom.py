@@ -69,7 +69,7 @@ class Newsroom:
             link = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
             return answer(f"<html><head><title>Testing Times</title>{link}</head><body></body></html>".encode())
         for story in self.stories:
-            if path == f"/news/report-{story.number}":
+            if path.partition("?")[0] == f"/news/report-{story.number}":
                 return conditional(request, self._page(story).encode(), "text/html; charset=utf-8")
         return answer(b"nothing here", "404 Not Found")
 

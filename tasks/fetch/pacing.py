@@ -9,7 +9,7 @@ import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from tasks.fetch.client import PRODUCT, Chase, Client
@@ -53,14 +53,16 @@ def fetch_all(
     interval_s: float = HOST_INTERVAL_S,
     concurrency: int = CONCURRENCY,
     deadline_s: float = DEADLINE_S,
+    paces: MutableMapping[str, Pace] | None = None,
 ) -> Iterator[tuple[str, Outcome]]:
     """Fetch URLs, and give each with its outcome as soon as it is there; exactly one outcome for each URL.
 
     `robots`: what is known of robots files, kept by the caller from call to call; None asks nobody, which is for tests
     and for addresses of our own. `interval_s`: least seconds between two requests to a host; robots.txt, latency and
-    answers like 429 lengthen it. Closing the generator ends what is under way.
+    answers like 429 lengthen it. `paces`: of hosts that earlier calls asked, kept by the caller from call to call, for
+    one at a time. Closing the generator ends what is under way.
     """
-    pool = _Pool(client, validators or {}, robots, interval_s, concurrency, deadline_s)
+    pool = _Pool(client, validators or {}, robots, interval_s, concurrency, deadline_s, {} if paces is None else paces)
     try:
         yield from pool.run(iter(urls))
     finally:
@@ -76,7 +78,9 @@ class _Pool:
         interval_s: float,
         concurrency: int,
         deadline_s: float,
+        paces: MutableMapping[str, Pace],
     ) -> None:
+        self._paces = paces
         self._client, self._validators, self._robots = client, validators, robots
         self._start_pace = Pace(least_s=interval_s, interval_s=interval_s)
         self._concurrency, self._deadline_s = concurrency, deadline_s
@@ -131,7 +135,7 @@ class _Pool:
     def _enqueue(self, job: _Job, host: str, *, is_first: bool) -> None:
         lane = self._lanes.get(host)
         if lane is None:
-            lane = self._lanes[host] = _Lane(host, self._start_pace)
+            lane = self._lanes[host] = _Lane(host, self._paces.get(host, self._start_pace))
         if is_first:
             lane.jobs.appendleft(job)
         else:
@@ -219,6 +223,7 @@ class _Pool:
         with self._lane_due:
             self._active -= 1
             lane.pace, lane.is_taken = pace, False
+            self._paces[lane.host] = pace
             if outcome is not None:
                 self._finish(job, outcome)
             elif robots_needed is not None:

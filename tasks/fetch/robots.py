@@ -25,6 +25,8 @@ _NAMES = {"useragent": "user-agent", "user agent": "user-agent", "dissallow": "d
 _STATEMENTS = frozenset({"content-signal", "content-usage"})
 _SAFE = "%-._~!$'()*,:@/;=?&+"
 
+# Nothing is to be had there, now or later: the page itself will be refused for the same reason, or has no rules.
+_NOWHERE = frozenset({"redirect_loop", "address", "bad_url"})
 # 4xx means that there are no rules (section 2.3.1.3), but for these: we are not let in, or came too fast.
 _DEFERRING = frozenset({401, 403, 429})
 
@@ -225,7 +227,7 @@ def answered(outcome: Outcome, now: float, earlier: Answered | None = None) -> A
     if status in _DEFERRING:
         wait_s = outcome.retry_after_s if isinstance(outcome, FetchDeferred) else None
         return Answered("refused", Robots(), now, now + max(RETRY_S, wait_s or 0.0), failure=outcome.failure)
-    if isinstance(outcome, FetchRejected) and (400 <= status < 500 or outcome.reason == "redirect_loop"):
+    if isinstance(outcome, FetchRejected) and (400 <= status < 500 or outcome.reason in _NOWHERE):
         return Answered("none", Robots(), now, now + KEEP_S, read_at=now)
     if earlier is not None and earlier.read_at is not None and now - earlier.read_at < KEEP_STALE_S:
         return Answered("unreachable", earlier.robots, now, now + RETRY_S, earlier.read_at, earlier.size)

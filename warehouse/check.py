@@ -21,6 +21,7 @@ from warehouse import spool as spooling
 from warehouse.compact import SUFFIX as COMPACTING
 from warehouse.connect import READ_WAIT, must_exist, opened
 from warehouse.forget import OURS
+from warehouse.lake import is_lake
 from warehouse.migrate import check_version
 from warehouse.place import Place
 
@@ -74,7 +75,7 @@ def check(
     if owed:
         found.append(Finding("erasure", f"{len(owed)} files hold what was forgotten; run: presshouse maintain"))
     leftover = place.file.with_name(place.file.name + COMPACTING)
-    if leftover.exists():
+    if not is_lake(place.file) and leftover.exists():
         found.append(
             Finding("leftover", f"{leftover} was left by a compaction that was stopped; run: presshouse maintain")
         )

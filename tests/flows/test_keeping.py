@@ -1,0 +1,128 @@
+"""forget, reprocess and maintain as users run them: the command, a real Prefect server, real files."""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Desk
+from tests.pages import page, sentences
+from warehouse.place import PROJECT
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.html").write_text(page(number))
+    return folder
+
+
+def holding(folder: Path, words: str) -> list[str]:
+    """Files that hold these words, as they are or inside gzip; Prefect's own are of another kind."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            plain = gzip.decompress(content) if path.suffix == ".gz" else b""
+            found += [path.name] if words.encode() in content + plain else []
+    return found
+
+
+def test_forgotten_for_good(desk: Desk, pages: Path):
+    """After forget, and after the same folder was loaded again, no file of the data folder holds a sentence of it."""
+    desk.ingest(pages)
+    desk.run("maintain", "--quiet")
+    words = sentences(3, 12)[7]
+    assert holding(desk.data_dir, words) != []
+    url = "https://testing-times.example/news/report-3"
+    told = json.loads(desk.run("forget", url, "--reason", "asked for by the author", "--json").stdout)
+    assert (told["articles"], told["records"]) == (1, 1)
+    assert holding(desk.data_dir, words) == []
+    again = desk.ingest(pages)
+    assert again["rejected"] == {"forgotten": 1}
+    assert holding(desk.data_dir, words) == []
+    assert desk.run("check", "--deep").stdout == "Nothing is wrong.\n"
+    assert "asked for by the author" in desk.run("why", url).stdout
+
+
+def test_forget_asks_for_a_reason_and_a_name(desk: Desk, pages: Path):
+    """Exit status 2 with one line, and nothing is changed; a dry run needs no reason and changes nothing."""
+    desk.ingest(pages)
+    before = desk.warehouse.read_bytes()
+    assert "--reason" in desk.run("forget", "https://testing-times.example/news/report-3", status=2).stderr
+    assert "--publisher" in desk.run("forget", "--reason", "because", status=2).stderr
+    told = desk.run("forget", "--publisher", "testing-times.example", "--dry-run").stdout
+    assert told.startswith("would go: 6 articles")
+    assert desk.warehouse.read_bytes() == before
+
+
+def test_read_again_with_another_registry(desk: Desk, pages: Path, tmp_path: Path):
+    """A publisher that was unknown has a name now: that field changes, field by field it is told, and once only."""
+    desk.environ["PRESSHOUSE_SEEDS"] = str(shutil.copytree(PROJECT / "seeds", tmp_path / "seeds"))
+    desk.ingest(pages)
+    before = desk.ask("select article_id, revision, text from articles order by 1")
+    with (tmp_path / "seeds" / "publishers.csv").open("a") as stream:
+        stream.write("testing-times.example,The New Testing Times,NZ,en,Pacific/Auckland,,\n")
+    told = json.loads(desk.run("reprocess", "--from", "2026", "--json").stdout)
+    assert told["results"] == {"changed": 6}
+    assert {"publisher_name", "country"} <= set(told["columns"])
+    assert told["examples"]["country"] == ["nothing -> NZ"] * 3
+    assert desk.ask("select article_id, revision, text from articles order by 1") == before
+    assert desk.ask("select distinct country from articles") == [("NZ",)]
+    assert desk.ask("select count(*) from article_revisions where reprocessed") == [(6,)]
+    again = json.loads(desk.run("reprocess", "--from", "2026", "--json").stdout)
+    assert (again["captures"], again["earlier"], again["results"]) == (0, 6, {})
+    assert desk.run("check", "--deep").stdout == "Nothing is wrong.\n"
+
+
+def test_reprocess_goes_on_where_it_was_killed(desk: Desk, pages: Path):
+    """kill -9 in the middle: what was read is not read again, and the rest is."""
+    desk.environ["PRESSHOUSE_BATCH_CAPTURES"] = "1"
+    desk.ingest(pages)
+    child = desk.start("reprocess", "--from", "2026", "--json")
+    end = time.monotonic() + 120
+    while time.monotonic() < end and not _some_readings(desk):
+        time.sleep(0.05)
+    os.killpg(child.pid, signal.SIGKILL)
+    child.communicate()
+    told = json.loads(desk.run("reprocess", "--from", "2026", "--json").stdout)
+    assert told["earlier"] > 0
+    assert told["earlier"] + told["captures"] == 6
+    assert desk.ask("select count(*), count(distinct (capture_file, capture_offset)) from readings") == [(6, 6)]
+    assert desk.ask("select count(*) from revisions") == [(6,)]
+
+
+def _some_readings(desk: Desk) -> bool:
+    import duckdb
+
+    try:
+        return bool(desk.ask("select 1 from readings limit 1"))
+    except (duckdb.IOException, duckdb.ConnectionException):  # held by the run
+        return False
+
+
+def test_maintain_does_what_is_to_be_done_once(desk: Desk, pages: Path):
+    """Drains, makes snapshot and report, measures; the second finds nothing to do."""
+    desk.ingest(pages)
+    told = json.loads(desk.run("maintain", "--json").stdout)
+    assert (told["failed"], told["findings"]) == ([], [])
+    assert [line.split(":")[0].split(" /")[0] for line in told["done"]] == ["made the snapshot", "wrote"]
+    assert (desk.data_dir / "presshouse.read.duckdb").exists()
+    assert (desk.data_dir / "report.html").exists()
+    assert json.loads(desk.run("maintain", "--json").stdout)["done"] == []
+    assert desk.ask("select count(distinct measured_at) from sizes") == [(2,)]
+
+
+def test_maintain_says_what_is_wrong(desk: Desk, pages: Path):
+    """A missing archive file: exit status 1, and the line says what to do."""
+    desk.ingest(pages)
+    for path in desk.data_dir.glob("archive/*/*/*/*.warc.gz"):
+        path.unlink()
+    assert "restore it from a backup" in desk.run("maintain", "--quiet", status=1).stdout

@@ -51,6 +51,18 @@ class WarehouseHeld(PresshouseError):
         return f"PID {self.pid} ({self.program})" if self.pid else "another process"
 
 
+class WarehouseAway(WarehouseHeld):
+    """Postgres, which has a lake's catalog, does not answer: as with a file that is held, what waits is kept."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, None, "")
+        self.args = (f"{file}: Postgres does not answer",)
+
+    @property
+    def holder(self) -> str:
+        return "nobody: its Postgres does not answer"
+
+
 def _held(file: Path, error: duckdb.IOException) -> WarehouseHeld | None:
     message = str(error)
     if match := _HELD.search(message):

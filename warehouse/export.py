@@ -30,6 +30,7 @@ from warehouse.export_files import (
     write_durably,
 )
 from warehouse.export_index import INDEX, capture_places, write_index
+from warehouse.lake import demand_reading
 from warehouse.migrate import view_texts
 from warehouse.place import Place
 from warehouse.query import relation
@@ -176,6 +177,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, choice: Choice) -> tuple[list
     articles = relation(connection, "select * from articles")
     columns = [name for name in articles.columns if choice.text or name != "text"]
     if choice.where is not None:
+        demand_reading(connection, f"select {choice.where}")
         try:
             # As one expression: it cannot be closed early to say something else.
             articles = articles.filter(choice.where)

@@ -36,6 +36,8 @@ EXTRA = "uv sync --extra ducklake"
 
 _SECRET = re.compile(r"\bpassword\s*=|:/{1,2}[^/@\s]*:[^/@\s]*@", re.I)
 _COLLAPSED = re.compile(r"(?<=[a-z0-9]):/(?!/)")  # a path has no double slashes, a URL begins with one
+_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
+_OF_EXTENSIONS = re.compile(r"\b(?:postgres|ducklake)_\w+|\b(?:merge_adjacent_files|set_option)\b", re.I)
 _PAUSE = (0.05, 0.25)  # seconds between two attempts at the lock, jittered
 
 
@@ -234,14 +236,31 @@ def _quoted(text: str) -> str:
 
 
 def _refusal(address: LakeAddress, error: duckdb.Error) -> Exception:
-    from warehouse.connect import WarehouseHeld  # it imports this module
+    from warehouse.connect import WarehouseAway  # it imports this module
 
     first = str(error).strip().splitlines()[0]
     if "does not exist" in first and "DuckLake" in first:
         return Stop(f"There is no lake at {address} yet. Make one: presshouse ingest seeds/articles")
     if "nable to connect to Postgres" in first or "connection to server" in str(error):
-        return WarehouseHeld(address, None, "")
+        return WarehouseAway(address)
     return Stop(f"{address} cannot be opened ({first}). Name another with --warehouse.")
+
+
+def demand_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Raise Stop for SQL that does more on a lake than read it; of a file, DuckDB's own lock refuses it.
+
+    A locked connection still reaches the lake's folder and Postgres: COPY could write to the one, functions of the
+    extensions ask the other.
+    """
+    row = connection.execute("select count(*) from duckdb_databases() where database_name = ?", [NAME]).fetchone()
+    if not row or not row[0]:
+        return
+    try:
+        kinds = {statement.type for statement in duckdb.extract_statements(sql)}
+    except duckdb.Error:
+        return  # whoever runs it gets DuckDB's words for it
+    if kinds - _READING or _OF_EXTENSIONS.search(sql):
+        raise Stop("Refused: `presshouse sql` reads the lake's tables and views and nothing else.")
 
 
 def lake_exists(address: Path) -> bool:
@@ -279,13 +298,13 @@ def _only_writer(address: LakeAddress, wait: float) -> Iterator[None]:
     """Hold the writer's lock of this lake."""
     import psycopg
 
-    from warehouse.connect import WarehouseHeld
+    from warehouse.connect import WarehouseAway, WarehouseHeld
 
     deadline = time.monotonic() + wait
     try:
         session = _session(address)
     except psycopg.OperationalError as error:
-        raise WarehouseHeld(address, None, "") from error
+        raise WarehouseAway(address) from error
     with session:
         while not _taken(session):
             if time.monotonic() >= deadline:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.lake import is_lake, lake_address
+from warehouse.lake import is_lake, lake_address, parts_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_NAME = "presshouse.duckdb"
@@ -22,6 +22,8 @@ class Place:
     @property
     def key(self) -> str:
         """Names what belongs to this warehouse only: a batch never lands in another one."""
+        if is_lake(self.file):  # with or without its data path, it is the same
+            return f"lake-{hashlib.sha256(parts_of(self.file)[0].encode()).hexdigest()[:8]}"
         return f"{_UNSAFE.sub('_', self.file.stem)[:40]}-{hashlib.sha256(str(self.file).encode()).hexdigest()[:8]}"
 
     @property

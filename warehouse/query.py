@@ -9,6 +9,7 @@ import duckdb
 from tasks.errors import Stop
 from warehouse import search
 from warehouse.connect import READ_WAIT, Reading, reading
+from warehouse.lake import demand_reading
 from warehouse.migrate import VIEW_ORDER, VIEWS
 from warehouse.place import Place
 
@@ -41,6 +42,7 @@ def is_searching(sql: str) -> bool:
 
 def relation(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyRelation:
     """The result of the last statement of `sql`. Raises Stop with DuckDB's own words for wrong or refused SQL."""
+    demand_reading(connection, sql)
     try:
         result = connection.sql(sql)
     except duckdb.Error as error:

@@ -25,12 +25,12 @@ TABLES = ("search_articles", "search_postings", "search_vocabulary")
 # doc: number of the text in this index, kept as long as the text is in it. month: first day, of `day`.
 # day: published_date, else the UTC day of the capture. words: counted as they count for the score.
 _TABLES = """
-create table {schema}.search_articles (
+create or replace table {schema}.search_articles (
     doc integer not null, article_id uuid not null, appended_at timestamptz not null, captured_at timestamptz not null,
     month date not null, day date not null, publisher varchar, language varchar, words integer not null
 );
-create table {schema}.search_postings (month date not null, term ubigint not null, doc integer not null, tf utinyint);
-create table {schema}.search_vocabulary (word varchar not null);
+create or replace table {schema}.search_postings (month date not null, term ubigint not null, doc integer not null, tf utinyint);
+create or replace table {schema}.search_vocabulary (word varchar not null);
 """
 
 # A text is known by the row of `revisions` that it came from: a row written anew (`reprocess`) is another text.

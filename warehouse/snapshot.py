@@ -17,6 +17,7 @@ import duckdb
 
 from tasks.errors import Deferred, Stop
 from warehouse.connect import READ_WAIT, must_exist, opened, opened_alone
+from warehouse.lake import is_lake
 from warehouse.migrate import check_version
 from warehouse.place import Place
 from warehouse.search_index import INDEX_VERSION, build, create_macros, create_tables
@@ -63,6 +64,8 @@ def make_snapshot(
     is no warehouse or something else lies at `target`.
     """
     must_exist(place.file)
+    if is_lake(place.file):
+        raise Stop("Nobody who writes keeps readers out of a lake: it needs no snapshot. For other programs: export")
     final = target or place.snapshot
     if final.resolve() == place.file:
         raise Stop(f"{final} is the warehouse itself. Name another file for the snapshot.")

@@ -1,11 +1,14 @@
 """`presshouse report`: one HTML page of what came in and what is missing, for a browser, a wall or a mail."""
 
+import json
+import os
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.report_page.page import page
+from flows.settings import load
 from tasks.errors import Stop
 from warehouse.connect import reading
 from warehouse.place import Place
@@ -16,11 +19,7 @@ NAME = "report.html"  # in the data folder, unless -o names another file
 
 def report(arguments: Namespace) -> int:
     """The command. Prints where the page is."""
-    import json
-
-    from flows.commands import _settings
-
-    place = _settings(arguments).place
+    place = load(os.environ, warehouse=arguments.warehouse).place
     source = "live" if arguments.live else "snapshot" if arguments.snapshot else "auto"
     target = Path(arguments.output) if arguments.output else place.data_dir / NAME
     written = write_report(place, target, source=source, now=datetime.now(UTC), quiet=arguments.quiet)
@@ -40,7 +39,7 @@ def write_report(place: Place, target: Path, *, source: str = "auto", now: datet
         found = figures(read.connection, now)
     html = page(found, read.file.name, read.made_at)  # the warehouse is free by now
     target = target.expanduser().resolve()
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")  # two may be written at once
     try:
         partial.write_text(html, encoding="utf-8")
         partial.replace(target)

@@ -225,13 +225,21 @@ def test_the_page_of_100_000_articles_opens_in_a_browser(large_page: Path):
                 assert tab.locator("details").first.get_attribute("open") is not None
                 tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
                 assert tab.evaluate("document.documentElement.scrollWidth") <= width
-                breaches = Axe().run(tab).response["violations"]
-                assert [(one["id"], one["nodes"][0]["html"][:200]) for one in breaches] == []
+                if (width, scheme) in ((1280, "light"), (390, "dark")):  # both widths, both schemes
+                    breaches = Axe().run(tab).response["violations"]
+                    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in breaches] == []
                 backgrounds.add(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
                 assert (said, asked) == ([], [large_page.as_uri()])
                 context.close()
         browser.close()
     assert len(backgrounds) == 2
+
+
+def test_a_warehouse_that_stands_still_says_so(news: Place, tmp_path: Path):
+    """Nothing appended for a day is the first thing to look at."""
+    text = write_report(news, tmp_path / "page.html", now=NOW + timedelta(days=3)).read_text(encoding="utf-8")
+    assert "Nothing was appended since 31 October 2026, 23:55 UTC." in text
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_lag_and_gaps_of_the_future_are_not_shown(news: Place, tmp_path: Path):

@@ -33,6 +33,10 @@ _OWN_LINE = re.compile(
     r"\W{0,3}(?:https?://\S{1,300}|copyright\b.{0,200}|(?:©|ⓒ|\(c\)\s).{0,200}"
     r"|.{0,120}all rights reserved.{0,80}"
     r"|.{0,100}alle rechte vorbehalten.{0,80}"
+    r"|(?:skip|jump) (?:to|navigation).{0,40}|(?:direkt )?zu[mr] (?:haupt)?(?:inhalt|navigation|suche).{0,40}"
+    r"|aller (?:directement )?au (?:contenu|menu).{0,30}|(?:saltar|ir) al contenido.{0,30}|vai al contenuto.{0,30}"
+    r"|(?:pular|ir) para o conteúdo.{0,30}|ga naar (?:de )?inhoud.{0,30}|hop(?:pa|p) til.{0,30}"
+    r"|przejdź do treści.{0,30}"
     r"|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
     r"|(?:subscribe|sign ?up|register|log ?in|join|donate|order|abonnieren|anmelden|s.abonner|suscr[ií]bete|assine)"
     r"(?: (?:now|here|today|free|jetzt|hier|ahora|aquí|agora|aqui))?"
@@ -74,11 +78,19 @@ _TAIL_LABELS = (
     r"(?:czytaj|zobacz) (?:także|też)|polecane|související.{0,20}|читайте также|関連記事|相关新闻|관련 ?기사",
 )
 _TAIL_LABEL = re.compile(rf"\W{{0,3}}(?:{'|'.join(_TAIL_LABELS)})\W{{0,3}}", re.IGNORECASE)
-_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}年")
+# What announces a date that stands elsewhere, or nowhere: "Updated", "Veröffentlicht: | aktualisiert:".
+_DATE_LABEL = (
+    r"(?:last |first |zuletzt )?(?:updated?|published|posted|modified|aktualisiert|veröffentlicht|publi(?:é|cado|cada)"
+    r"|actualizad[oa]|mis à jour|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|publisert"
+    r"|oppdatert"
+    r"|opublikowano|aktualizacja|опубликовано|обновлено|atualizad[oa])(?: (?:on|am|le|el|il|op|em))?"
+)
+_DATE_LABELS = re.compile(rf"\W{{0,3}}{_DATE_LABEL}(?:\W{{1,5}}{_DATE_LABEL})?\W{{0,3}}", re.IGNORECASE)
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}(?:\b|[ap]m\b)|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}年")
 _READING_TIME = re.compile(
     r"\W{0,3}(?:[^\W\d]{1,15}\W{1,3}){0,4}\d{1,2}\W{0,2}min(?:\b|ut)|\d{1,2}\s{0,2}分(?:钟|で)", re.IGNORECASE
 )
-_TIME_END = re.compile(r"\d\s?(?:h|hs|hrs?|[ap]\.?\s?m|uhr)\.$", re.IGNORECASE)
+_TIME_END = re.compile(r"\d\s?(?:h|hs|hrs?|[ap]\.?\s?m|uhr)(?:\s(?-i:[A-Z]{2,5}))?\.$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”’»)\]」]{0,2}$")
 
 
@@ -95,7 +107,9 @@ def is_pointer(text: str) -> bool:
 
 
 def is_head_line(text: str) -> bool:
-    """A date, time or reading time above a text: short, dated, no sentence."""
+    """A date, time or reading time above a text: short, dated, no sentence; or the label of a date alone."""
+    if len(text) <= MAX_HEAD_LINE and _DATE_LABELS.fullmatch(text):
+        return True
     if len(text) > MAX_HEAD_LINE or is_sentence(text):
         return False
     return _CLOCK.search(text) is not None or _READING_TIME.match(text) is not None

@@ -56,7 +56,8 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     text = found.text
     if not text and summaries and is_declared_paid(page, node):
         text = summaries[0].raw  # a stub: the teaser is all that the page gives away
-    shown = access(page, node, word_count(text), cut=cut)
+    lines = (part.line for part in near.parts if part.line and part.position > 0)
+    shown = access(page, node, word_count(text), cut=cut, lines=lines)
     reject_no_article(page, text, [heading for heading in (title, first_heading(page)) if heading], shown)
     return Page(
         text=text,

@@ -182,3 +182,43 @@ def test_a_flagged_page_with_its_whole_text_is_full():
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
     long = "".join(f"<p>{text} ({n})</p>" for n in range(7) for text in PARAGRAPHS)
     assert extract(page(long, head=head)).access == "full"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to continue reading",
+        "This article is for subscribers only.",
+        "Weiterlesen mit Hafenpost+",
+        "Cet article est réservé aux abonnés",
+        "Contenido exclusivo para suscriptores",
+        "Conteúdo exclusivo para assinantes",
+        "この記事は有料会員限定です。残り1,024文字",
+    ],
+)
+def test_a_line_that_says_the_article_goes_on_for_payers(line):
+    """Under a stub it is a wall; under a longer beginning the text is partial; under a whole article it is an offer."""
+    offer = f"<div><a href='/abo'>{line}</a></div>"
+    beginning = "".join(f"<p>{text} ({n})</p>" for n in range(3) for text in PARAGRAPHS)
+    whole = "".join(f"<p>{text} ({n})</p>" for n in range(7) for text in PARAGRAPHS)
+    assert extract(page(f"<p>{PARAGRAPHS[0]}</p>", after=offer)).access == "paywall"
+    assert extract(page(beginning, after=offer)).access == "partial"
+    assert extract(page(whole, after=offer)).access == "full"
+
+
+def test_log_in_links_and_newsletters_are_no_wall():
+    """Every page of some sites has them."""
+    for line in ("Log in", "Subscribe to our newsletter", "Sign in to read comments", "Become a member"):
+        assert extract(page(f"<p>{PARAGRAPHS[0]}</p>", after=f"<p><a href='/x'>{line}</a></p>")).access == "full"
+
+
+def test_a_page_node_may_declare_the_wall():
+    """Some mark the WebPage, not the article."""
+    head = '<script type="application/ld+json">[{"@type": "WebPage", "isAccessibleForFree": false}]</script>'
+    assert extract(page(f"<p>{PARAGRAPHS[0]}</p>", head=head)).access == "paywall"
+
+
+def test_skip_links_are_no_article():
+    """A page that shows nothing but its link to the content has no text."""
+    assert reason_of("<html><head><title>Ferry</title></head><body><p>Skip to content</p></body></html>") == "no_text"
+    assert "Skip" not in extract(page(before="<p>Skip to main content</p>")).text

@@ -86,3 +86,18 @@ def test_of_two_printed_parts_the_longer_is_the_headline():
     body = f"<p>The Evening Tide</p><p>{TITLE}</p>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     found = extract(f"<html><head><title>The Evening Tide - {TITLE}</title></head><body>{body}</body></html>")
     assert found.title == TITLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Updated", "Published", "Veröffentlicht: | aktualisiert:", "Updated: 9.45pm", "Mis à jour le", "Opublikowano"],
+)
+def test_the_label_of_a_date_is_no_text(line):
+    """The date itself is set by a script, or stands in an element that was taken out."""
+    assert extract(page(before=f"<p>{line}</p>")).text == WHOLE
+
+
+def test_a_sentence_that_begins_like_a_label_stays():
+    """`Published in 1911, the timetable ...` is text."""
+    first = "Published in 1911, the first timetable of the ferry hangs in the harbour office to this day."
+    assert extract(page(before=f"<p>{first}</p>")).text.startswith(first)

@@ -25,6 +25,8 @@ _SCHEDULED = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # Seconds between heartbeats, of which the automation in `flows.serve` waits for three. Prefect takes no less.
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # By default the server forgets with its end whose turn it is, and a run that waits for its start loses its turn.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     # Seconds until a task asks again for the writer's slot; an append takes less than Prefect's 30.
     "PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS": "2",
     # And until a run asks again for its deployment's place.

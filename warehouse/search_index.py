@@ -29,7 +29,9 @@ create or replace table {schema}.search_articles (
     doc integer not null, article_id uuid not null, appended_at timestamptz not null, captured_at timestamptz not null,
     month date not null, day date not null, publisher varchar, language varchar, words integer not null
 );
-create or replace table {schema}.search_postings (month date not null, term ubigint not null, doc integer not null, tf utinyint);
+create or replace table {schema}.search_postings (
+    month date not null, term ubigint not null, doc integer not null, tf utinyint
+);
 create or replace table {schema}.search_vocabulary (word varchar not null);
 """
 

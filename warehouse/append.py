@@ -345,4 +345,13 @@ from batch
 where batch.reading is not null and coalesce(batch.rejection.reason, '') <> 'forgotten'
 """
 
+_UNITS = f"""
+insert into backfill_units by name
+select {", ".join(f"batch.unit.{f.name}" for f in spooling.UNIT)},
+    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
+from batch
+where batch.unit is not null
+"""
+
 _INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS, _POLLS, _ENTRIES, _READINGS)
+_INSERTS += (_UNITS,)

@@ -15,8 +15,9 @@ from warehouse.place import Place
 
 SEEN_WAIT = 3.0  # seconds
 
-# Extraction may go better next time: what failed by these is tried again.
-PASSING = ("time_limit", "memory", "crashed")
+# Extraction may go better next time, and a backfill of other days takes other articles: what failed by these is tried
+# again.
+PASSING = ("time_limit", "memory", "crashed", "outside_range", "other_publisher", "undated")
 
 Where = tuple[str, int]  # capture_file as stored, capture_offset
 

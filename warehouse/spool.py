@@ -9,6 +9,7 @@ seen       a capture that an earlier run read run        the start or end of a r
 shingles   what the article's text is known by
 poll       a feed or sitemap that was asked for      entry   what it says of a URL, when that is new
 reading    a stored capture that was read again: what came of it
+unit       a unit of a backfill that came to an end
 """
 
 import json
@@ -158,6 +159,31 @@ READING = pa.struct(
     ]
 )
 RUN = pa.struct([("flow", pa.string()), ("event", pa.string()), ("happened_at", INSTANT), ("arguments", pa.string())])
+UNIT = pa.struct(
+    [
+        ("way", pa.string()),
+        ("unit", pa.string()),
+        ("source", pa.string()),
+        ("publishers", STRINGS),
+        ("first_day", pa.date32()),
+        ("last_day", pa.date32()),
+        ("undated", pa.string()),
+        ("fingerprint", pa.string()),
+        ("state", pa.string()),
+        ("detail", pa.string()),
+        ("listed", pa.int64()),
+        ("outside", pa.int64()),
+        ("known", pa.int64()),
+        ("captured", pa.int64()),
+        ("deferred", pa.int64()),
+        ("bytes", pa.int64()),
+        ("extractor", pa.string()),
+        ("rules", pa.string()),
+        ("seeds_hash", pa.string()),
+        ("started_at", INSTANT),
+        ("ended_at", INSTANT),
+    ]
+)
 SCHEMA = pa.schema(
     [
         ("seq", pa.int32()),  # order in the batch
@@ -171,6 +197,7 @@ SCHEMA = pa.schema(
         ("poll", POLL),
         ("entry", ENTRY),
         ("reading", READING),
+        ("unit", UNIT),
     ]
 )
 

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         _discover,
         _story,
         _stories,
+        _move,
         _export,
         _forget,
         _report,
@@ -322,3 +323,13 @@ def _reprocess(command: Command) -> None:
     reprocess.add_argument("--from", dest="from_", metavar="D", help="first day: 2026-10-03, 2026-10, yesterday, 7d")
     reprocess.add_argument("--to", metavar="D", help="last day, included")
     reprocess.add_argument("--publisher", action="append", default=[], metavar="P", help="domain; may be repeated")
+
+
+def _move(command: Command) -> None:
+    move = command(
+        "move",
+        "flows.move:move",
+        "Copy the warehouse file into a lake that is empty, compared row by row; the file stays as it is.",
+        "presshouse move 'ducklake:postgres:dbname=news host=db.example.org data_path=/srv/news'",
+    )
+    move.add_argument("target", metavar="LAKE")

@@ -63,7 +63,8 @@ class WarehouseAway(WarehouseHeld):
         return "nobody: its Postgres does not answer"
 
 
-def _held(file: Path, error: duckdb.IOException) -> WarehouseHeld | None:
+def held_error(file: Path, error: duckdb.IOException) -> WarehouseHeld | None:
+    """Who holds the file, if that is what DuckDB says."""
     message = str(error)
     if match := _HELD.search(message):
         return WarehouseHeld(file, int(match["pid"]), match["program"] or "unknown program")
@@ -114,7 +115,7 @@ def _connect(file: Path, *, read_only: bool, wait: float) -> duckdb.DuckDBPyConn
                 config={"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"},
             )
         except duckdb.IOException as error:
-            held = _held(file, error)
+            held = held_error(file, error)
             if held is None:
                 raise Stop(_refusal(file, error)) from error
             if time.monotonic() >= deadline:

@@ -176,9 +176,9 @@ def sql(arguments: Namespace) -> int:
     settings = _settings(arguments)
     source = source_of(arguments)
     with query.locked(settings.place, source, searching=query.is_searching(arguments.query)) as read:
+        result = query.relation(read.connection, arguments.query)
         if not arguments.quiet:
             print(read.sentence(datetime.now(UTC)), file=sys.stderr)
-        result = query.relation(read.connection, arguments.query)
         if output is None:
             write(result, sys.stdout, format_, width=_width(), raw=arguments.raw)
             sys.stdout.flush()

@@ -30,7 +30,7 @@ def search(arguments: Namespace) -> int:
         raise Stop(f"--limit must be 1 or more, not {arguments.limit}")
     now = datetime.now(UTC)
     range_ = days(arguments.from_, arguments.to, now.date())
-    if not arguments.quiet:
+    if not (arguments.quiet or range_.open):
         print(f"{range_.sentence()}.", file=sys.stderr)
     answer = ask(
         _settings(arguments).place,

@@ -18,6 +18,7 @@ import duckdb
 from tasks.errors import Deferred, Stop
 from warehouse.connect import READ_WAIT, must_exist, opened, opened_alone
 from warehouse.lake import is_lake
+from warehouse.lake import is_lake
 from warehouse.migrate import check_version
 from warehouse.place import Place
 from warehouse.search_index import INDEX_VERSION, build, create_macros, create_tables
@@ -32,7 +33,7 @@ _STATE = """
 select concat_ws(' ',
     (select count(*) from batches),
     (select epoch_us(max(appended_at)) from batches),
-    (select epoch_us(max(ended_at)) from story_runs),
+    (select epoch_us(max(ended_at)) from story_runs where changed > 0),
     (select epoch_us(max(applied_at)) from schema_migrations)
 )
 """
@@ -61,7 +62,7 @@ def make_snapshot(
 
     `force`: make it all the same. Interrupted at any moment it leaves the old one as it was. Raises WarehouseHeld when
     the warehouse stays in use for `wait` seconds, Deferred when somebody else makes the same snapshot, Stop when there
-    is no warehouse or something else lies at `target`.
+    is no warehouse file or something else lies at `target`.
     """
     must_exist(place.file)
     if is_lake(place.file):

@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.feed_health import FeedHealth, feed_health
 
-WEEKS = 26  # of a warehouse that polls: half a year on one screen
+WEEKS, LEAST_WEEKS = 26, 6  # of a warehouse that polls: half a year on one screen; of a young one
 DAILY, MONTHLY = 200, 15 * 366  # days up to which volume is shown by day, and by month; by year from there on
 MOST_CALENDARS = 48  # publishers with a calendar: those with most gaps, then most articles
 MOST_STORIES = 15
@@ -262,13 +262,15 @@ def period(
 ) -> tuple[date | None, date | None]:
     """First and last day of the page.
 
-    With polls the up to WEEKS, Monday to Sunday, that end with the last append; else every day with articles.
+    With polls the weeks from Monday that end with the last append, WEEKS or as many as there are, LEAST_WEEKS at least;
+    else every day with articles.
     """
     if not polls:
         return oldest, min(newest, now.date()) if newest else None
     last = min((last_append or now).date(), now.date())
-    first = _monday(last) - timedelta(weeks=WEEKS - 1)
-    return max(first, _monday(min(oldest or last, last))), last
+    newest_week = _monday(last)
+    begin = max(newest_week - timedelta(weeks=WEEKS - 1), _monday(min(oldest or last, last)))
+    return min(begin, newest_week - timedelta(weeks=LEAST_WEEKS - 1)), last
 
 
 def _monday(day: date) -> date:

@@ -9,7 +9,7 @@ No chart stands alone: `flows.report_page.page` puts the same figures beside it 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import vl_convert
@@ -59,6 +59,15 @@ _CONFIG = {
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a chart, inclusive, and what is counted together: day, month or year."""
+
+    first: date
+    last: date
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """One chart, twice. `told`: what it shows, for those who do not see it."""
 
@@ -67,7 +76,7 @@ class Drawing:
     told: str
 
 
-def volume(rows: Rows, unit: str, told: str) -> Drawing:
+def volume(rows: Rows, span: Span, told: str) -> Drawing:
     """Articles by day, month or year, in the colours of the way they came."""
     ways = [way for way in WAYS if any(row["way"] == way for row in rows)]
     return _drawn(
@@ -77,8 +86,13 @@ def volume(rows: Rows, unit: str, told: str) -> Drawing:
             "height": 220 if wide else 190,
             "mark": {"type": "bar", "binSpacing": 0.5},
             "encoding": {
-                "x": _time(unit, wide),
-                "y": {"field": "articles", "type": "quantitative", "aggregate": "sum", "title": "articles"},
+                "x": _time(span, wide),
+                "y": {
+                    "field": "articles",
+                    "type": "quantitative",
+                    "aggregate": "sum",
+                    "title": "articles" if wide or span.unit != "day" else "articles a week",
+                },
                 "color": _colours("way", {way: WAYS[way] for way in ways}),
                 "order": {"field": "order", "type": "ordinal"},
             },
@@ -87,7 +101,7 @@ def volume(rows: Rows, unit: str, told: str) -> Drawing:
     )
 
 
-def lag(rows: Rows, unit: str, told: str) -> Drawing:
+def lag(rows: Rows, span: Span, told: str) -> Drawing:
     """Median and slowest tenth of the time from publication to capture."""
     shown = [row | {"median": max(row["median"], 1.0), "slow": max(row["slow"], 1.0)} for row in rows]
     least, most = min(row["median"] for row in shown), max(row["slow"] for row in shown)
@@ -104,7 +118,7 @@ def lag(rows: Rows, unit: str, told: str) -> Drawing:
         shown,
         lambda wide: {
             "height": 200 if wide else 180,
-            "encoding": {"x": _time(unit, wide, whole_weeks=False)},
+            "encoding": {"x": _time(span, wide, whole_weeks=False)},
             "layer": [
                 {"mark": {"type": "area", "color": "var(--one)", "opacity": 0.14},
                  "encoding": {"y": y, "y2": {"field": "median"}}},
@@ -183,14 +197,23 @@ def grid(rows: Rows, across: str, down: str, count: str, told: str) -> Drawing:
     )  # fmt: skip
 
 
-def _time(unit: str, wide: bool, *, whole_weeks: bool = True) -> dict[str, Any]:
+def _time(span: Span, wide: bool, *, whole_weeks: bool = True) -> dict[str, Any]:
     """The axis of days; the scale is UTC, so that a day is the same everywhere. Bars on a phone: one a week."""
-    time_unit = {"day": "utcyearmonthdate", "month": "utcyearmonth", "year": "utcyear"}[unit]
-    if unit == "day" and not wide and whole_weeks:
-        time_unit = "utcyearweek"
-    pattern = {"day": "%-d %b", "month": "%b %Y", "year": "%Y"}[unit]
+    time_unit = {"day": "utcyearmonthdate", "month": "utcyearmonth", "year": "utcyear"}[span.unit]
+    pattern = {"day": "%-d %b", "month": "%b %Y", "year": "%Y"}[span.unit]
     axis = {"format": pattern, "grid": False, "labelOverlap": "greedy", "tickCount": 10 if wide else 4}
-    return {"field": "day", "type": "temporal", "timeUnit": time_unit, "title": None, "axis": axis}
+    time = {"field": "day", "type": "temporal", "timeUnit": time_unit, "title": None, "axis": axis}
+    if span.unit != "day":
+        return time
+    first = span.first
+    if not wide and whole_weeks:
+        time["timeUnit"] = "utcyearweek"
+        first -= timedelta(days=1)  # Vega's weeks begin on Sunday
+    domain = [
+        {"year": day.year, "month": day.month, "date": day.day, "utc": True}
+        for day in (first, span.last + timedelta(days=1))
+    ]
+    return time | {"scale": {"domain": domain}}
 
 
 def _names(field: str, wide: bool) -> dict[str, Any]:

@@ -115,10 +115,12 @@ def _plural(words: str) -> str:
 def drawings(figures: Figures) -> dict[str, charts.Drawing]:
     """The charts that have something to show, by name."""
     found = {}
-    if figures.volume:
-        found["volume"] = charts.volume(_named(figures.volume, "way", WAYS), figures.unit, _told_volume(figures))
-    if figures.lag_days:
-        found["lag"] = charts.lag(figures.lag_days, figures.unit, _told_lag(figures))
+    if figures.first and figures.last:
+        span = charts.Span(figures.first, figures.last, figures.unit)
+        if figures.volume:
+            found["volume"] = charts.volume(_named(figures.volume, "way", WAYS), span, _told_volume(figures))
+        if figures.lag_days:
+            found["lag"] = charts.lag(figures.lag_days, span, _told_lag(figures))
     several = [row for row in figures.story_sizes if row["size"] != "1"]
     if several:
         rows = [row | {"size": f"{row['size']} articles"} for row in several]

@@ -174,12 +174,14 @@ def test_minutes_are_spoken(value: float | None, said: str):
 
 
 def test_the_period_is_half_a_year_of_a_warehouse_that_polls():
-    """Weeks begin on Monday; a young one begins with its first article; without polls it is all there is, to today."""
+    """Weeks begin on Monday; a young one begins with its first article, but shows six weeks; without polls it is all
+    there is, to today."""
     saturday = datetime(2026, 10, 31, 22, tzinfo=UTC)
-    old, young = date(2019, 5, 1), date(2026, 10, 8)
+    old, young, born = date(2019, 5, 1), date(2026, 9, 10), date(2026, 10, 8)
     newest = date(2026, 10, 30)
     assert period(old, newest, saturday, NOW, polls=True) == (date(2026, 5, 4), date(2026, 10, 31))
-    assert period(young, newest, saturday, NOW, polls=True) == (date(2026, 10, 5), date(2026, 10, 31))
+    assert period(young, newest, saturday, NOW, polls=True) == (date(2026, 9, 7), date(2026, 10, 31))
+    assert period(born, newest, saturday, NOW, polls=True) == (date(2026, 9, 21), date(2026, 10, 31))
     assert period(old, date(2027, 1, 1), saturday, NOW, polls=False) == (old, NOW.date())
     assert period(None, None, None, NOW, polls=False) == (None, None)
 

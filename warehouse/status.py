@@ -19,7 +19,7 @@ from warehouse.stories_holds import held_stories
 _FIGURES = """
 select
     (select count(*) from articles) as articles,
-    (select count(*) from article_revisions) as revisions,
+    (select count(*) from numbered_revisions) as revisions,
     (select count(distinct story_id) from articles) as stories,
     (select count(distinct publisher) from articles) as publishers,
     (select count(distinct (capture_file, capture_offset)) from captures) as captures,
@@ -38,12 +38,12 @@ select
 # is not whole and counts not.
 _LIVE_DAYS = """
 with spans as (
-    select cast(floor(epoch($now::timestamptz - min(captured_at)) / 86400) as integer) as days_ago
+    select cast(floor((epoch($now::timestamptz) - epoch(min(captured_at))) / 86400) as integer) as days_ago
     from revisions where via in ('feed', 'sitemap', 'page')
-    group by article_id having min(captured_at) > $now - interval 29 days
+    group by article_id having epoch(min(captured_at)) > epoch($now::timestamptz) - 29 * 86400
 ),
 first_span as (
-    select cast(floor(epoch($now::timestamptz - min(captured_at)) / 86400) as integer) as days_ago
+    select cast(floor((epoch($now::timestamptz) - epoch(min(captured_at))) / 86400) as integer) as days_ago
     from revisions where via in ('feed', 'sitemap', 'page')
 ),
 days as (

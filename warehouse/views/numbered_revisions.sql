@@ -9,13 +9,17 @@ with replaced as (
     where replaces is not null
     group by all
 ),
+past as (
+    select revisions.article_id, revisions.text_hash, revisions.captured_at, revisions.appended_at
+    from revisions join replaced using (article_id, text_hash, captured_at)
+    where replaced.replaced_at > revisions.appended_at
+),
 texts as (
-    select revisions.*
+    select *
     from revisions
-    where not exists (
-        select 1 from replaced
-        where replaced.article_id = revisions.article_id and replaced.text_hash = revisions.text_hash
-            and replaced.captured_at = revisions.captured_at and replaced.replaced_at > revisions.appended_at
+    -- "not in", whose table in memory is the small one; "not exists" held all texts there
+    where (article_id, text_hash, captured_at, appended_at) not in (
+        select (article_id, text_hash, captured_at, appended_at) from past
     )
     qualify row_number() over (
         partition by article_id, text_hash order by captured_at, appended_at, batch_id, capture_offset

@@ -50,6 +50,10 @@ class LakeAddress(PosixPath):
         """Whether the catalog holds a lake. One that does not answer may: opening it tells."""
         return lake_exists(self)
 
+    def __str__(self) -> str:
+        """As it was written: a path has no double slashes, the URL of a bucket has."""
+        return _COLLAPSED.sub("://", super().__str__())
+
     def resolve(self, strict: bool = False) -> "LakeAddress":
         return self
 
@@ -80,7 +84,7 @@ def lake_address(written: str) -> LakeAddress:
 
 def parts_of(address: Path) -> tuple[str, str | None]:
     """(what libpq is told, the data path or None). Raises ValueError for quotes that do not close."""
-    words = shlex.split(_COLLAPSED.sub("://", str(address).removeprefix(PREFIX)))
+    words = shlex.split(str(address).removeprefix(PREFIX))
     paths = [word.removeprefix("data_path=") for word in words if word.startswith("data_path=")]
     told = [word if "=" not in word or " " not in word else _libpq(word) for word in words if word[:10] != "data_path="]
     return " ".join(told), paths[0] if paths else None

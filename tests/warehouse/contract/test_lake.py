@@ -1,6 +1,7 @@
 """What is particular to a lake: its address, its one writer, and what somebody's SQL may not do there."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -35,6 +36,8 @@ def test_an_address_is_what_libpq_takes_and_a_data_path(written: str, libpq: str
     """Though it goes where paths go, which know no double slash."""
     address = lake_address(f"ducklake:postgres:{written}")
     assert parts_of(address) == (libpq, data_path)
+    assert str(address) == f"ducklake:postgres:{written}"
+    assert pickle.loads(pickle.dumps(address)) == address  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import trafilatura
 from lxml import etree, html
 from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from trafilatura.settings import Document, Extractor
 
 from tasks.extract.article_body import CLEARLY_LESS, stated_blocks, without_foreign
 from tasks.extract.densest import blocks_in, densest_element
@@ -118,12 +119,16 @@ def _is_better(full: Sequence[Block], blocks: Sequence[Block], dense: Sequence[B
 
 def _trafilatura(tree: html.HtmlElement, url: str | None, *, fast: bool) -> list[Block]:
     try:
-        found = bare_extraction(
-            tree, url=url, fast=fast, include_comments=False, with_metadata=False, output_format="txt"
-        )
+        found = bare_extraction(tree, url=url, with_metadata=False, output_format="txt", options=_options(fast))
     except _LIBRARY_ERRORS:
         return []
     return blocks_of(found.body) if isinstance(found, Document) and found.body is not None else []
+
+
+@cache
+def _options(fast: bool) -> Extractor:
+    """What is asked of the library; made once, because it reads its settings file for each."""
+    return Extractor(output_format="txt", fast=fast, comments=False, with_metadata=False)
 
 
 def _is_dump(blocks: Sequence[Block]) -> bool:

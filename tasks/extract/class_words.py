@@ -44,9 +44,8 @@ _WORDS = re.compile(r"[^A-Za-zА-я]+")
 
 @dataclass(frozen=True, slots=True)
 class ClassWords:
-    """The words of an element's names, in small letters, and what they say."""
+    """What the words of an element's names say."""
 
-    words: frozenset[str] = frozenset()
     is_elsewhere: bool = False  # comments, teasers, navigation: other people's names
     is_ending: bool = False  # a footer or an aside and no menu: an article may have its own
     is_article: bool = False
@@ -70,12 +69,14 @@ def class_words(tag: str, attributes: Mapping[str, str]) -> ClassWords:
 
 @lru_cache(maxsize=16_384)  # the same few classes stand on thousands of elements
 def _said_by(names: str, tag: str) -> ClassWords:
-    words = frozenset(w.lower() for w in _WORDS.split(_CAMEL.sub(" ", names)) if len(w) > 1) | ({tag} if tag else set())
-    if not words:
+    words = {w.lower() for w in _WORDS.split(_CAMEL.sub(" ", names)) if len(w) > 1}
+    if tag:
+        words.add(tag)
+    telling = sorted(word for word in words if _kinds(word) != _NO_KIND)
+    if not telling:
         return NO_WORDS
-    said = [(word, _kinds(word)) for word in sorted(words)]
+    said = [(word, _kinds(word)) for word in telling]
     return ClassWords(
-        words=words,
         is_elsewhere=any(kinds[0] for _, kinds in said),
         is_ending=bool(words & {"footer", "aside"} and not words & {"nav", "menu", "sidebar"}),
         is_article=bool(words & _ARTICLE_WORDS),
@@ -86,10 +87,13 @@ def _said_by(names: str, tag: str) -> ClassWords:
     )
 
 
-@lru_cache(maxsize=16_384)
-def _kinds(word: str) -> tuple[bool, bool, bool, bool]:
-    """(elsewhere, byline, not the name, credit)"""
+_NO_KIND = (False, False, False, False, False)
+
+
+@lru_cache(maxsize=65_536)
+def _kinds(word: str) -> tuple[bool, bool, bool, bool, bool]:
+    """(elsewhere, byline, not the name, credit, an article's or beside a name)"""
     elsewhere, byline, beside, credit = (
         pattern.match(word) is not None for pattern in (_ELSEWHERE, _BYLINE_WORDS, _NOT_THE_NAME, _CREDIT_WORDS)
     )
-    return elsewhere, byline, beside, credit
+    return elsewhere, byline, beside, credit, word in _ARTICLE_WORDS or word in _BESIDE_THE_NAME

@@ -15,7 +15,7 @@ from tasks.extract.paragraphs import Block, BlockKind, tidy
 
 MIN_PARAGRAPHS = 500  # characters of all paragraphs; with fewer the text may stand in other elements
 LOOSE = 750  # characters of all paragraphs, below which text in other elements is read as a paragraph too
-MAX_STRAY = 0.05  # of the text that stands in no paragraph, list or heading
+MAX_STRAY = 0.15  # of the text that stands in no paragraph, list or heading
 MAX_LINE = 120  # characters of a line outside of paragraphs; longer ones are paragraphs of their own
 MAX_NAMED = 0.3  # of the text in elements whose names say that they are none of it
 MAX_LINKS = 1_000  # in it; more are a list

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # ships no types
 
-READ_CHARS = 1_200  # of the text, some 200 words: 20 suffice, and the detector costs 1 ms a thousand characters
+READ_CHARS = 700  # of the text, some 120 words: 20 suffice, and the detector costs 1 ms a thousand characters
 MIN_WORDS = 5  # below this even a sure detector is right too seldom
 SHORT_WORDS = 15  # a text shorter than that must be surer
 MIN_CONFIDENCE = 0.5  # measured: below it one in three windows of 10 words is wrong

@@ -6,7 +6,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +17,13 @@ from flows.progress import progress
 from flows.settings import Settings
 from tasks.archive import ArchiveWriter, WarcReader
 from tasks.article import article_or_rejection, prepare
+from tasks.backfill.scope import FLAG, Scope
 from tasks.errors import Rejected
 from tasks.load import LocalReader, LocalResource, Source
 from tasks.model import Article, Capture, Rejection, Revisit, Via
 from tasks.pool import Failed, Workers
+from tasks.registry import load_registry
+from tasks.url import host_of, registered_domain
 from warehouse import spool as spooling
 from warehouse.forgotten import REASON as FORGOTTEN
 from warehouse.forgotten import tombstones
@@ -35,6 +38,7 @@ class LocalSlice:
 
     sources: tuple[Source, ...]
     start: int = 0
+    scope: Scope | None = None  # of a backfill: only these articles are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class WarcSlice:
     via: Via
     start: int = 0
     of_archive: bool = False  # our own file: what it holds says itself which way it came
+    scope: Scope | None = None  # of a backfill: only these articles are kept
+    stands_for: str | None = None  # the file that rows name, where `path` is a passing copy of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Extracted:
     batch: Path | None
     rest: WarcSlice | None
     damage: tuple[str, ...] = ()
+    records: int = 0  # captures, revisits and damaged records that were read
+    passed_over: int = 0  # records of publishers that a backfill was not asked for
 
 
 # A file is read once, from front to back: the reader of a batch is kept for the next batch of the same process.
@@ -95,8 +103,8 @@ def archive_batch(piece: LocalSlice, settings: Settings, run_id: str) -> Archive
             rows.append(spooling.seen_row(_seen_capture(resource, digest, where, now), where))
     if rows:
         spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
-    path = _write_archive(fresh, settings, now) if fresh else None
-    return Archived(WarcSlice(path, "file", of_archive=True) if path else None, rest)
+    path = _write_archive(fresh, settings, now, piece.scope) if fresh else None
+    return Archived(WarcSlice(path, "file", of_archive=True, scope=piece.scope) if path else None, rest)
 
 
 def _take(piece: LocalSlice, settings: Settings) -> tuple[list[LocalResource | Rejection], LocalSlice | None]:
@@ -105,7 +113,7 @@ def _take(piece: LocalSlice, settings: Settings) -> tuple[list[LocalResource | R
     budget, sources, start = settings.batch_captures, piece.sources, piece.start
     room = 4 * settings.max_body
     while sources and budget > 0 and room > 0:
-        here = LocalSlice(sources, start)
+        here = LocalSlice(sources, start, piece.scope)
         reader = _readers.pop(here, None) or LocalReader(sources[0], start=start, max_body=settings.max_body)
         for one in reader:
             taken.append(one)
@@ -117,13 +125,18 @@ def _take(piece: LocalSlice, settings: Settings) -> tuple[list[LocalResource | R
             sources, start = sources[1:], 0
             continue
         start = reader.position
-        _readers[LocalSlice(sources, start)] = reader
-    return taken, LocalSlice(sources, start) if sources else None
+        _readers[LocalSlice(sources, start, piece.scope)] = reader
+    return taken, LocalSlice(sources, start, piece.scope) if sources else None
 
 
-def _write_archive(resources: Iterable[LocalResource], settings: Settings, now: datetime) -> Path:
+def archive_name(settings: Settings, scope: Scope | None) -> str:
+    """A new name for an archive file; what a killed backfill left under it is read within the same scope."""
+    return f"{settings.place.key}-{spooling.new_id()}{scope.in_name if scope else ''}"
+
+
+def _write_archive(resources: Iterable[LocalResource], settings: Settings, now: datetime, scope: Scope | None) -> Path:
     place = settings.place
-    with ArchiveWriter(place.archive, f"{place.key}-{spooling.new_id()}") as writer:
+    with ArchiveWriter(place.archive, archive_name(settings, scope)) as writer:
         for resource in resources:
             writer.write_resource(
                 resource.fetched_url, resource.content_type, resource.body, resource.captured_at or now
@@ -155,18 +168,20 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
         rows = [spooling.rejection_row(_unreadable(piece, error), None, None)]
         batch = spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
         return Extracted(batch.path, None, (f"{piece.path}: {error.detail or error.reason}",))
-    seen = seen_records(place, place.stored(piece.path), program=PROGRAM)
-    batching = _Batch(settings, seen)
-    taken = batching.rows_of(_first(reader, settings.batch_captures, piece))
+    seen = seen_records(place, piece.stands_for or place.stored(piece.path), program=PROGRAM)
+    batching = _Batch(settings, seen, piece.scope)
+    reading = _Reading(reader, piece, publishers_of(piece.scope, settings))
+    taken = batching.rows_of(reading.first(settings.batch_captures))
     path = None
     if taken:
         path = spooling.write_batch(place.spool, taken, run_id=run_id, program=PROGRAM).path
     if batching.count < settings.batch_captures:
         reader.close()
-        return Extracted(path, None, tuple(f"{piece.path}: {line}" for line in reader.damage))
+        damage = tuple(f"{piece.stands_for or piece.path}: {line}" for line in reader.damage)
+        return Extracted(path, None, damage, batching.count, reading.passed_over)
     rest = replace(piece, start=reader.position)
     _readers[rest] = reader
-    return Extracted(path, rest)
+    return Extracted(path, rest, (), batching.count, reading.passed_over)
 
 
 def _open(piece: WarcSlice, settings: Settings) -> WarcReader:
@@ -179,21 +194,39 @@ def _unreadable(piece: WarcSlice, error: Rejected) -> Rejection:
     return Rejection(piece.path.as_uri(), error.reason, error.detail, datetime.now(UTC), piece.via)
 
 
-def _first(reader: WarcReader, count: int, piece: WarcSlice) -> Iterator[Capture | Revisit | Rejection]:
-    for number, one in enumerate(reader, 1):
-        progress().at(piece.path, reader.bytes_read, reader.bytes_total)
-        if piece.of_archive and isinstance(one, Capture) and one.status is None:  # loaded, not fetched
-            one = replace(one, via="jsonl" if one.content_type == RECORD_TYPE else "file")
-        yield one
-        if number == count:
-            return
+class _Reading:
+    """The records of one slice; those of publishers that nobody asked for are counted and passed over."""
+
+    def __init__(self, reader: WarcReader, piece: WarcSlice, is_wanted: Callable[[str], bool]) -> None:
+        self._reader, self._piece, self._is_wanted = reader, piece, is_wanted
+        self.passed_over = 0
+
+    def first(self, count: int) -> Iterator[Capture | Revisit | Rejection]:
+        """The next `count` that are wanted."""
+        piece, given = self._piece, 0
+        for one in self._reader:
+            progress().at(piece.path, self._reader.bytes_read, self._reader.bytes_total)
+            end_if_told()
+            if not self._is_wanted(one.fetched_url):
+                self.passed_over += 1
+                continue
+            if piece.of_archive and isinstance(one, Capture) and one.status is None:  # loaded, not fetched
+                one = replace(one, via="jsonl" if one.content_type == RECORD_TYPE else "file")
+            if piece.stands_for:
+                whole = one.fetched_url != piece.path.as_uri()
+                one = replace(one, capture_file=piece.stands_for)
+                one = one if whole else replace(one, fetched_url=piece.stands_for)
+            yield one
+            given += 1
+            if given == count:
+                return
 
 
 class _Batch:
     """The rows of one batch, in the order of the file: captures go through the pool, the rest is ready at once."""
 
-    def __init__(self, settings: Settings, seen: dict[tuple[int, str], Where]) -> None:
-        self._settings, self._seen = settings, seen
+    def __init__(self, settings: Settings, seen: dict[tuple[int, str], Where], scope: Scope | None) -> None:
+        self._settings, self._seen, self._scope = settings, seen, scope
         self._graves = tombstones(settings.place)
         self._rows: dict[int, spooling.Row] = {}
         self._pending: dict[tuple[str, int], tuple[int, spooling.CaptureFigures]] = {}
@@ -251,6 +284,8 @@ class _Batch:
             capture.fetched_url, result.url_keys, publisher=result.publisher, text_hash=result.text_hash
         ):
             result = _refused(capture)
+        if isinstance(result, Article) and self._scope:
+            result = _within(self._scope, result)
         if isinstance(result, Rejection):
             return spooling.rejection_row(result, capture, figures)
         rights = json.dumps(result.rights, ensure_ascii=False) if result.rights else None
@@ -269,6 +304,40 @@ def _refused(capture: Capture) -> Rejection:
         capture.capture_file,
         capture.capture_offset,
     )
+
+
+def _within(scope: Scope, article: Article) -> Article | Rejection:
+    """The article if the backfill is to keep it, flagged when that is only because it has no date."""
+    refusal = scope.refusal(article.published, article.publisher or host_of(article.fetched_url))
+    if refusal:
+        return Rejection(
+            article.fetched_url,
+            *refusal,
+            datetime.now(UTC),
+            article.via,
+            article.capture_file,
+            article.capture_offset,
+        )
+    if article.published.date is None:
+        flags = (*article.published.flags, FLAG)
+        return replace(article, published=replace(article.published, flags=flags))
+    return article
+
+
+def publishers_of(scope: Scope | None, settings: Settings) -> Callable[[str], bool]:
+    """Whether the page at a URL may be of a publisher that is asked for; what is no web page may always be."""
+    if scope is None or not scope.publishers:
+        return lambda _: True
+    registry, wanted = load_registry(settings.seeds), set(scope.publishers)
+
+    def is_wanted(url: str) -> bool:
+        host = host_of(url)
+        if host is None:
+            return True
+        publisher = registry.publisher_of(host)
+        return (publisher.domain if publisher else registered_domain(host) or host) in wanted
+
+    return is_wanted
 
 
 def as_kept(article: Article, settings: Settings) -> Article:

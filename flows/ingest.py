@@ -29,6 +29,7 @@ from flows.progress import progress
 from flows.settings import Settings, load
 from flows.sources import named_sources, split_sources, unreadable_sources
 from tasks.archive import salvage
+from tasks.backfill.scope import scope_of_name
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
 from tasks.owners import PARTIAL, is_abandoned
@@ -238,7 +239,7 @@ def _work_off(piece: LocalSlice | WarcSlice, settings: Settings, result: Ingeste
 
 def _pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlice | WarcSlice]:
     """Slices to start with: what an earlier run left in the archive, each WARC file, and groups of local files."""
-    yield from _orphans(settings)
+    yield from orphans(settings)
     group: list[Source] = []
     for source in sources:
         if source.kind == "warc":
@@ -252,7 +253,7 @@ def _pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlic
         yield LocalSlice(tuple(group))
 
 
-def _orphans(settings: Settings) -> Iterator[WarcSlice]:
+def orphans(settings: Settings) -> Iterator[WarcSlice]:
     """Archive files of this warehouse that neither it nor its spool names: a run died between archive and spool."""
     place = settings.place
     for half in sorted(place.archive.glob(f"*/*/*/.{place.key}-*{PARTIAL}")):
@@ -265,7 +266,7 @@ def _orphans(settings: Settings) -> Iterator[WarcSlice]:
     for path in files:
         if indexed is not None and place.stored(path) not in indexed:
             progress().say(f"Left by a run that was stopped: {path.name}")
-            yield WarcSlice(path, "file", of_archive=True)
+            yield WarcSlice(path, "file", of_archive=True, scope=scope_of_name(path.name))
 
 
 def _write(rows: Sequence[spooling.Row], settings: Settings, result: Ingested) -> None:

@@ -353,5 +353,6 @@ from batch
 where batch.unit is not null
 """
 
+_INSERTS: tuple[str, ...]
 _INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS, _POLLS, _ENTRIES, _READINGS)
 _INSERTS += (_UNITS,)

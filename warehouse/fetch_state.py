@@ -91,6 +91,10 @@ class FetchState:
             if recapture_due(first_at, last_at, now)
         ]
 
+    def rows(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """For what is asked elsewhere in this package, over the tables and the views `spooled` and `state_*`."""
+        return self._connection.execute(sql, values).fetchall()
+
     def stored_captures(self, urls: Sequence[str]) -> dict[str, Wanted]:
         """What to ask with for pages that are captured already, by their URL."""
         rows = self._connection.execute(_LAST_CAPTURE, {"urls": list(urls)}).fetchall()

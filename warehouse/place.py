@@ -42,13 +42,23 @@ class Place:
         return self.file.with_name(f"{self.file.stem}.read.duckdb")
 
     def stored(self, path: str | Path) -> str:
-        """`path` as the warehouse stores it: relative below the data folder, so that the folder can move."""
+        """`path` as the warehouse stores it: relative below the data folder, so that the folder can move.
+
+        The address of a file on the web stays as it is.
+        """
+        if isinstance(path, str) and is_remote(path):
+            return path
         path = Path(path)
         return str(path.relative_to(self.data_dir)) if path.is_relative_to(self.data_dir) else str(path)
 
     def located(self, stored: str) -> Path:
         """The inverse of `stored`."""
         return self.data_dir / stored
+
+
+def is_remote(stored: str) -> bool:
+    """Whether a capture lies in a file on the web: a backfill read it there and did not keep it."""
+    return stored.startswith(("http://", "https://"))
 
 
 def default_data_dir() -> Path:

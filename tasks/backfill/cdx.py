@@ -139,9 +139,8 @@ def choose_captures(
         key = url_key(one.original)
         day = day_in_url(one.original)
         is_other_day = day is not None and not asked.first - SLACK <= day <= asked.last + SLACK
-        if not captured.first <= one.captured_at.date() <= captured.last or key is None or _is_home(one.original):
-            outside += 1
-        elif is_other_day:
+        is_outside = not captured.first <= one.captured_at.date() <= captured.last or is_other_day
+        if is_outside or key is None or _is_home(one.original):
             outside += 1
         elif key not in first or one.captured_at < first[key].captured_at:
             first[key] = one

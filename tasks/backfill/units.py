@@ -158,10 +158,7 @@ def page_cost(
         pages[whose] = pages.get(whose, 0.0) + days * per_day.get(whose, PAGES_A_DAY)
     total = round(sum(pages.values()))
     listing = lists * len(units)
-    if is_one_host or not pages:
-        in_turn = total + listing
-    else:
-        in_turn = round(max(pages.values())) + listing
+    in_turn = listing + (total if is_one_host or not pages else round(max(pages.values())))
     hours = max(in_turn * interval_s, total / PAGES_S) / 3600
     return Cost(total + listing, total * PAGE_BYTES, hours)
 

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
-from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from flows import steps
@@ -63,17 +62,21 @@ class Reprocessed:
 @flow(name="reprocess", flow_run_name=run_name, validate_parameters=False)
 @in_page(lambda result, settings: page_report(result))
 def reprocess(
-    from_day: Annotated[
-        str | None, Field(description="First day: 2026-10-03, 2026-10, yesterday, 7d. None: the first")
-    ] = None,
-    to_day: Annotated[str | None, Field(description="Last day, included, spelled alike. None: the last")] = None,
-    publishers: Annotated[Sequence[str], Field(description="Domains; none: all publishers")] = (),
+    from_day: str | None = None,
+    to_day: str | None = None,
+    publishers: Sequence[str] = (),
     settings: SkipJsonSchema[Settings | None] = None,
 ) -> Reprocessed:
     """Read stored captures of a range of days again with today's rules; what changed becomes a new reading.
 
     Nothing is fetched. Days are those of published_date; of undated articles and rejected captures the UTC day of the
     capture. Stopped at any moment and started again, it goes on with what these rules have not read yet.
+
+    Args:
+        from_day: First day: 2026-10-03, 2026-10, yesterday, 7d. None: the first.
+        to_day: Last day, included, spelled alike. None: the last.
+        publishers: Domains; none: all publishers.
+        settings: Of the command. A run from the page has none and reads its own from the environment.
     """
     settings = settings or load(os.environ)
     if threading.current_thread() is threading.main_thread():

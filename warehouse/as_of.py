@@ -15,6 +15,7 @@ import duckdb
 # The column that says when a row became true, of each append-only table. Others are taken as they are.
 INSTANTS = {
     "article_urls": "appended_at",
+    "backfill_units": "appended_at",
     "batches": "appended_at",
     "captures": "appended_at",
     "duplicate_pairs": "compared_at",

@@ -16,7 +16,7 @@ from tasks.errors import Stop
 from warehouse import spool as spooling
 from warehouse.append import drain
 from warehouse.connect import WRITE_WAIT, must_exist
-from warehouse.forget import Asked, Gone, look, take_out
+from warehouse.forget import Asked, Gone, look, orphaned, take_out
 from warehouse.forget_copies import REPORT, copies, holders, pay
 from warehouse.migrate import prepare
 from warehouse.place import Place
@@ -60,7 +60,8 @@ def forget(settings: Settings, asked: Asked, *, reason: str, dry_run: bool, quie
     run_id = str(uuid4())
     now = datetime.now(UTC)
     gone, keys = take_out(place, asked, reason=reason, run_id=run_id, program=PROGRAM, now=now, wait=WRITE_WAIT)
-    redecide(place, gone.fellows, run_id=run_id, wait=WRITE_WAIT)
+    parted = {*gone.fellows, *orphaned(place, wait=WRITE_WAIT)}
+    redecide(place, sorted(parted), run_id=run_id, wait=WRITE_WAIT)
     had_snapshot, had_report = place.snapshot.exists(), (place.data_dir / REPORT).exists()
     paid = pay(place, wait=WRITE_WAIT, say=say)
     if had_snapshot:

@@ -32,13 +32,14 @@ from warehouse.append import drain
 from warehouse.check import check
 from warehouse.compact import WORTH_WHILE, compact, free_share
 from warehouse.connect import WRITE_WAIT, WarehouseHeld, in_use_here, opened
+from warehouse.forget import orphaned
 from warehouse.forget_copies import pay
 from warehouse.lake import is_lake
 from warehouse.migrate import prepare
 from warehouse.retention import Rules, retire
 from warehouse.sizes import measured, record
 from warehouse.snapshot import make_snapshot
-from warehouse.stories import redecide_late_days
+from warehouse.stories import redecide, redecide_late_days
 
 SETTLED = timedelta(hours=1)  # files that are younger may belong to a run under way
 LOCK = "maintain.lock"  # beside the spool's batches
@@ -73,6 +74,7 @@ def erased(settings: Settings, now: datetime, run_id: str) -> str | None:
     paid = pay(settings.place, wait=WRITE_WAIT, say=progress().say)
     if not (paid.records or paid.compacted):
         return None
+    redecide(settings.place, orphaned(settings.place, wait=WRITE_WAIT), run_id=run_id, wait=WRITE_WAIT)
     return f"erased {paid.records:,} archived records of what was forgotten"
 
 

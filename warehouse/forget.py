@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import duckdb
 
@@ -84,6 +85,12 @@ def take_out(
             connection.execute(statement, {name: values[name] for name in values if f"${name}" in statement})
         connection.execute("commit")
     return gone, keys
+
+
+def orphaned(place: Place, *, wait: float) -> list[UUID]:
+    """Articles in a story whose root is gone: left by a call that was killed before it decided them again."""
+    with opened(place.file, read_only=True, wait=wait) as connection:
+        return [row[0] for row in connection.execute(_ORPHANED).fetchall()]
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, asked: Asked) -> list[Key]:
@@ -219,6 +226,13 @@ select distinct article_id from story_members
 where story_id in (select story_id from story_members where article_id in (from gone))
     and article_id not in (from gone)
 order by 1
+"""
+
+_ORPHANED = """
+with newest as (
+    select article_id, max_by(story_id, assigned_at) as story_id from story_members group by article_id
+)
+select article_id from newest where story_id not in (select article_id from revisions) order by 1
 """
 
 _TAKE_OUT = (

@@ -12,7 +12,7 @@ from tests.warehouse.conftest import NOON, Shop
 from warehouse import spool as spooling
 from warehouse.connect import opened
 from warehouse.export import Choice, export
-from warehouse.forget import Asked, Gone, look, take_out
+from warehouse.forget import Asked, Gone, look, orphaned, take_out
 from warehouse.forget_copies import copies, holders, pay
 from warehouse.snapshot import make_snapshot
 from warehouse.stories import assign_stories, redecide
@@ -154,7 +154,12 @@ def test_the_story_goes_on_without_its_root(shop: Shop):
         shop.add(shop.article(f"https://{site}/a", TEXT, captured_at=at, publisher=site))
     assign_stories(shop.place, run_id="r", wait=1)
     assert shop.ask("select size, root_publisher from stories") == [(3, "one.org")]
-    forget(shop, url="https://one.org/a")
+    asked = Asked(url="https://one.org/a")
+    take_out(shop.place, asked, reason="r", run_id="f", program="p/1", now=NOW, wait=1)
+    parted = orphaned(shop.place, wait=1)  # as a later call finds them, when this one was killed here
+    assert len(parted) == 2
+    redecide(shop.place, parted, run_id="f", wait=1)
+    assert orphaned(shop.place, wait=1) == []
     assert shop.ask("select size, root_publisher from stories") == [(2, "two.org")]
     assert shop.ask("select count(*) from duplicate_pairs where one_id not in (select article_id from articles)") == [
         (0,)

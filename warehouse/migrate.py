@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import Stop
+from warehouse import search_index
 from warehouse.as_of import macro_statements
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.lake import is_lake
@@ -96,7 +97,7 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
         check_usable(file, wait=wait)
         with opened(file, read_only=True, wait=wait) as connection:
             version = check_version(connection, file)
-            if version == newest_version() and _views_in_place(connection) == views:
+            if version == newest_version() and _views_in_place(connection) == views and not _is_snapshot(connection):
                 return
     else:
         if not is_lake(file):
@@ -107,6 +108,13 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
         if 0 < version < newest_version():
             _copy_aside(connection, file, version, say)
         _migrate(connection, version, views)
+        if _is_snapshot(connection):
+            search_index.remove(connection)
+
+
+def _is_snapshot(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this was the copy for readers, before a backup was restored from it."""
+    return connection.execute("select 1 from snapshot_info").fetchone() is not None
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, version: int, views: str) -> None:

@@ -11,7 +11,7 @@ import duckdb
 from tasks.errors import Stop
 from warehouse.connect import READ_WAIT, Reading, reading
 from warehouse.place import Place
-from warehouse.search_index import INDEX_VERSION, add_tail, create_macros, create_tables
+from warehouse.search_index import INDEX_VERSION, TABLES, add_tail, create_macros, create_tables
 
 MOST_UNINDEXED = 5_000  # articles younger than the snapshot that are indexed for one question: some two seconds
 
@@ -81,26 +81,32 @@ def ready(connection: duckdb.DuckDBPyConnection, place: Place, read: Reading | N
     """
     if read is not None and read.made_at is not None:
         return 0
-    if _has_index(connection):  # a snapshot that was named as the warehouse
-        return 0
-    if not _attach_index(connection, place.snapshot):
+    former = _own_index(connection)
+    if former is None and _attach_index(connection, place.snapshot):
+        former = "snapshot"
+    if former is None:
         connection.execute("attach ':memory:' as snapshot (read_write)")
         create_tables(connection, "snapshot.main")
+        former = "snapshot"
     # The macros name the views, and the views are made with the macros: first as they are without a tail.
-    for table in ("search_articles", "search_postings", "search_vocabulary"):
-        connection.execute(f"create temp view {table} as from snapshot.{table}")
+    for table in TABLES:
+        connection.execute(f"create temp view {table} as from {former}.{table}")
     create_macros(connection, temporary=True)
-    for table in ("search_articles", "search_postings", "search_vocabulary"):
+    for table in TABLES:
         connection.execute(f"drop view temp.{table}")
-    return add_tail(connection, "snapshot", most=MOST_UNINDEXED)
+    return add_tail(connection, former, most=MOST_UNINDEXED)
 
 
-def _has_index(connection: duckdb.DuckDBPyConnection) -> bool:
+def _own_index(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The index that the warehouse itself has: a snapshot that was named as one, or restored as one from a backup."""
     row = connection.execute(
-        "select count(*) from duckdb_tables() where table_name = 'search_postings'"
+        "select database_name from duckdb_tables() where table_name = 'search_postings'"
         " and database_name = current_database()"
     ).fetchone()
-    return row is not None and row[0] > 0
+    if row is None:
+        return None
+    version = connection.execute("select max(index_version) from snapshot_info").fetchone()
+    return f'"{row[0]}".main' if version and version[0] == INDEX_VERSION else None
 
 
 def _attach_index(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:

@@ -92,6 +92,14 @@ def create_tables(connection: duckdb.DuckDBPyConnection, schema: str = "main") -
     connection.execute(_TABLES.format(schema=schema))
 
 
+def remove(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make a snapshot that was restored from a backup a warehouse again, which keeps no index of its texts."""
+    connection.execute("drop macro table if exists search")
+    for table in TABLES:
+        connection.execute(f"drop table if exists {table}")
+    connection.execute("delete from snapshot_info")
+
+
 def build(connection: duckdb.DuckDBPyConnection, *, former: str | None) -> int:
     """Fill the empty tables from `articles`; `former` names an attached snapshot whose index is taken over.
 

@@ -18,7 +18,6 @@ import duckdb
 from tasks.errors import Deferred, Stop
 from warehouse.connect import READ_WAIT, must_exist, opened, opened_alone
 from warehouse.lake import is_lake
-from warehouse.lake import is_lake
 from warehouse.migrate import check_version
 from warehouse.place import Place
 from warehouse.search_index import INDEX_VERSION, build, create_macros, create_tables

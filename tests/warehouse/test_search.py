@@ -10,6 +10,7 @@ from tasks.model import Published
 from tests.warehouse.conftest import NOON, Shop
 from warehouse import connect
 from warehouse import search as module
+from warehouse.migrate import prepare
 from warehouse.search import search
 from warehouse.search_index import create_macros, create_tables
 from warehouse.snapshot import make_snapshot
@@ -197,3 +198,19 @@ def test_connect_knows_search_and_prefers_the_snapshot(library: Shop):
         assert connection.execute("select snapshot_made_at from warehouse_info").fetchone() == (LATER,)
     with connect(library.place.file, live=True) as connection:
         assert len(connection.execute(ask).fetchall()) == 3
+
+
+def test_a_snapshot_restored_as_the_warehouse(library: Shop, make_shop: Callable[[str], Shop]):
+    """What is appended to it is found at once, and the next run makes it a warehouse without an index of its own."""
+    restored = make_shop("restored")
+    restored.place.file.unlink()
+    make_snapshot(library.place, restored.place.file, now=LATER, force=False)
+    restored.add(restored.article("https://a.example/more", "Syria talks."))
+    assert set(hits(restored, "syria talks")) == {"title", "talks", "more"}
+    prepare(restored.place.file, wait=1, say=lambda _: None)
+    assert restored.ask("from snapshot_info") == []
+    assert restored.ask("select 1 from duckdb_tables() where table_name like 'search%'") == []
+    assert set(hits(restored, "syria talks")) == {"title", "talks", "more"}
+    found = make_snapshot(restored.place, now=LATER, force=False)
+    assert found is not None
+    assert found.texts_read == 7

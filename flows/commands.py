@@ -17,6 +17,7 @@ from flows.output import write, write_parquet
 from flows.settings import Settings, load
 from flows.sources import named_sources, split_sources
 from tasks.errors import Stop
+from tasks.url import redact
 from warehouse.place import PROJECT
 
 if TYPE_CHECKING:
@@ -83,8 +84,11 @@ def _all_deferred(result: "Ingested") -> bool:
 
 @contextmanager
 def _listed(sources: Sequence[str]) -> Iterator[list[str]]:
-    """The sources as a flow parameter: Prefect takes 512 KiB, so thousands of names go through a list file."""
-    if sum(map(len, sources)) < MOST_PARAMETER_BYTES:
+    """The sources as a flow parameter. Prefect takes 512 KiB and keeps them in its database.
+
+    So thousands of names go through a list file, and so do those that hold a secret.
+    """
+    if sum(map(len, sources)) < MOST_PARAMETER_BYTES and all(redact(source) == source for source in sources):
         yield list(sources)
         return
     with NamedTemporaryFile("w", suffix=".txt", encoding="utf-8", errors="surrogateescape") as stream:

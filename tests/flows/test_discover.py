@@ -12,9 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.discover import Opened, discover
-from flows.settings import load
-from tasks.errors import Deferred, Rejected
+from tests.tasks.fetch.client.server import Reply, Request, Web, answer
 
 ITEM = (
     "<item><title>{0}</title><link>https://gazette.example/{0}</link><guid>{0}</guid>"
@@ -147,16 +145,22 @@ def test_a_list_that_takes_too_long_costs_itself(run, tmp_path: Path):
 
 def test_a_source_on_the_web(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Its address resolves links, robots.txt is asked, private addresses are dialled only where the setting says so."""
+
+    def reply(request: Request) -> Reply:
+        if request.target == "/robots.txt":
+            return answer(b"User-agent: *\nDisallow: /private/\n", content_type="text/plain")
+        if request.target == "/rss":
+            return answer(b"<rss><channel><item><link>/x</link></item></channel></rss>")
+        return answer(b"", "404 Not Found")
+
     web = Web()
     try:
-        here = web.host("127.0.0.8")
-        here.serve("/rss", b"<rss><channel><item><link>/x</link></item></channel></rss>")
-        here.serve("/robots.txt", b"User-agent: *\nDisallow: /private/\n", headers=["Content-Type: text/plain"])
-        refused = run(here.url("/rss"))
+        host = web.add(reply).url
+        refused = run(f"{host}/rss")
         monkeypatch.setenv("PRESSHOUSE_ALLOW_ADDRESSES", "127.0.0.0/8")
-        ran = run(here.url("/rss"), here.url("/private/rss"), here.url("/gone"))
+        ran = run(f"{host}/rss", f"{host}/private/rss", f"{host}/gone")
     finally:
         web.close()
     assert (refused.status, refused.entries) == (1, [])
-    assert [entry["url"] for entry in ran.entries] == [here.url("/x")]
+    assert [entry["url"] for entry in ran.entries] == [f"{host}/x"]
     assert ["Disallow: /private/" in ran.said[0], "status 404" in ran.said[1]] == [True, True]

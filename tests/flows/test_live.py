@@ -5,16 +5,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from tasks.fetch.schedule import Poll, ask_unconditionally
 from tests.flows.conftest import Desk
 from tests.newsroom import Newsroom, conditional
-from tests.tasks.fetch.client.server import Request, Web, answer, redirect
+from tests.tasks.fetch.client.server import Request, Web
 
 
 @pytest.fixture
@@ -43,26 +40,11 @@ def live(desk: Desk) -> Desk:
     return desk
 
 
-def choose(desk: Desk, *feeds: str, more: str = "") -> None:
-    """Enable feeds as a user would by hand; `interval_minutes` of 5 lets nothing be due at once again."""
+def choose(desk: Desk, *feeds: str) -> None:
+    """Enable feeds as a user would by hand."""
     desk.data_dir.mkdir(parents=True, exist_ok=True)
-    rows = "".join(f"{feed},testing-times.example,yes,{more}\n" for feed in feeds)
-    (desk.data_dir / "feeds.csv").write_text("url,publisher,enabled,recapture\n" + rows)
-
-
-def later(desk: Desk, minutes: int) -> None:
-    """Let the polls and captures so far be that much older: the clock of the machine is not ours to turn."""
-    columns = {
-        "polls": ["polled_at"],
-        "entries": ["seen_at"],
-        "captures": ["seen_at", "captured_at"],
-        "revisions": ["captured_at"],
-        "rejections": ["seen_at"],
-    }
-    with duckdb.connect(str(desk.warehouse)) as connection:
-        for table, names in columns.items():
-            for name in names:
-                connection.execute(f"update {table} set {name} = {name} - to_minutes({minutes})")  # noqa: S608 - ours
+    rows = "".join(f"{feed},testing-times.example,yes\n" for feed in feeds)
+    (desk.data_dir / "feeds.csv").write_text("url,publisher,enabled\n" + rows)
 
 
 def test_feed_home_page_and_page(live: Desk, web: Web, newsroom: Newsroom):
@@ -83,36 +65,6 @@ def test_feed_home_page_and_page(live: Desk, web: Web, newsroom: Newsroom):
     asked = newsroom.asked()
     assert [asked[f"/news/report-{number}"] for number in range(3)] == [1, 1, 1]
     assert asked["/robots.txt"] == 1  # kept from run to run
-
-
-def test_scheduled_polls(live: Desk, newsroom: Newsroom):
-    """Nothing until chosen; the first poll takes 48 hours; then only what is due, new or changed; 304 costs nothing."""
-    newsroom.publish(90, hours_ago=60)
-    idle = live.ingest()
-    assert "No feed is enabled" in idle["notice"]
-    assert not newsroom.site.requests
-    choose(live, newsroom.feed)
-    first = live.ingest()
-    assert (first["articles"], first["lists"]) == (3, 1)
-    assert live.ask("select decision from entries where title = 'Report 90 is out'") == [("recorded",)]
-    assert live.ingest()["lists"] == 0  # not due
-    later(live, 24 * 60)
-    assert live.ingest()["lists"] == 1
-    last = live.ask("select result from polls order by polled_at")[-1][0]
-    (asked_at,) = live.ask("select max(polled_at) from polls")[0]
-    earlier = Poll(asked_at - timedelta(days=1), "read")
-    assert last == ("read" if ask_unconditionally([earlier], asked_at, url=newsroom.feed) else "unchanged")
-    newsroom.publish(4)
-    newsroom.stories[0].title = "Report 0 was wrong"
-    newsroom.stories[0].more = "The desk has added a paragraph of its own to this."
-    later(live, 24 * 60)
-    third = live.ingest()
-    assert (third["articles"], third["revisions"]) == (1, 1)
-    assert live.ask("select event, count(*) from entries group by all order by 1") == [("changed", 1), ("new", 5)]
-    assert newsroom.asked()["/news/report-0"] == 2
-    assert newsroom.asked()["/news/report-90"] == 0
-    named = live.ingest(newsroom.feed)  # on the command line a list is fetched whole
-    assert (named["articles"], newsroom.asked()["/news/report-90"]) == (1, 1)
 
 
 def test_overdue_runs_do_the_work_of_one(live: Desk, newsroom: Newsroom):
@@ -160,62 +112,14 @@ def _wait(until: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.02)
 
 
-def test_redirects_robots_and_failures(live: Desk, web: Web, newsroom: Newsroom):
-    """The URL asked for and the one that answered lead to one article; what is refused or down has its row."""
-    host = newsroom.url
-    newsroom.robots = "User-agent: *\nDisallow: /news/report-2\nContent-Signal: ai-train=no\n"
-    newsroom.replies["/news/report-1"] = lambda _: redirect(f"{host}/news/report-0", "301 Moved Permanently")
-    newsroom.replies["/news/report-3"] = lambda _: answer(b"", "503 Service Unavailable", "Retry-After: 1")
-    newsroom.publish(3)
-    done = live.ingest(newsroom.feed)
-    assert (done["articles"], done["rejected"], done["deferred"]) == (1, {"robots": 1}, {"busy": 1})
-    outcomes = live.ask("select url, outcome, reason from outcomes order by url")
-    assert outcomes == [
-        (f"{host}/news/report-0", "article", None),
-        (f"{host}/news/report-1", "known", None),
-        (f"{host}/news/report-2", "rejected", "robots"),
-        (f"{host}/news/report-3", "deferred", "busy"),
-    ]
-    assert live.ask("select rights_reserved from articles") == [(True,)]
-    assert live.ask("select distinct rights from captures where rights is not null") != []
-    del newsroom.replies["/news/report-3"]
-    assert live.ingest(newsroom.feed)["articles"] == 0  # it waits for its time
-    later(live, 30)
-    assert live.ingest(newsroom.feed)["articles"] == 1
-
-
-def test_nothing_answers(live: Desk):
-    """HOSTILE 76: without a network nothing is rejected, and the run is not green."""
-    choose(live, "http://no-such-host.invalid/rss.xml")
-    done = live.ingest(status=1)
-    assert (done["lists"], len(done["failed_lists"])) == (0, 1)
-    assert live.ask("select failure, result from polls") == [("dns", "failed")]
-
-
-def test_pages_are_looked_at_again_where_wanted(live: Desk, newsroom: Newsroom):
-    """`recapture`: after an hour a page is asked for with its validators; 304 is `known`, new text a revision."""
-    choose(live, newsroom.feed, more="yes")
-    live.ingest()
-    with duckdb.connect(str(live.warehouse)) as connection:  # loopback has no registered domain
-        connection.execute("update revisions set publisher = 'testing-times.example'")
-    later(live, 61)
-    newsroom.stories[1].more = "One more paragraph that was not there an hour ago."
-    done = live.ingest()
-    assert (done["fetched"], done["revisions"], done["known"]) == (3, 1, 2)
-    fresh = live.ask("select outcome from captures where captured_at > now() - interval 30 minutes order by outcome")
-    assert fresh == [("known",), ("known",), ("revision",)]
-    assert live.ingest()["fetched"] == 0
-
-
 def test_a_reader_keeps_the_warehouse_open(live: Desk, newsroom: Newsroom):
     """HOSTILE 74: fetching goes on by memory, the PID is named, nothing is fetched twice, the next run drains."""
     choose(live, newsroom.feed)
     live.ingest()
-    later(live, 24 * 60)
-    # What the last run remembered is of before `later`: let it be so too.
     memory = next(live.data_dir.glob("spool/*/memory.duckdb"))
-    with duckdb.connect(str(memory)) as connection:
-        connection.execute("update polls set polled_at = polled_at - to_minutes(1440)")
+    for file in (memory, live.warehouse):  # a day goes by
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("update polls set polled_at = polled_at - to_minutes(1440)")
     newsroom.publish(4)
     holder = duckdb.connect(str(live.warehouse))  # for writing: nobody else may even read
     try:
@@ -234,40 +138,6 @@ def test_little_room(live: Desk, newsroom: Newsroom):
     refused = live.run("ingest", newsroom.feed, status=2)
     assert "PRESSHOUSE_MIN_FREE" in refused.stderr
     assert not newsroom.site.requests
-
-
-def test_what_publishers_reserve(live: Desk, newsroom: Newsroom):
-    """PRESSHOUSE_RESERVED: no_text keeps the record without its text, skip keeps a row with the reason."""
-    newsroom.robots = "User-agent: *\nContent-Signal: ai-train=no\n"
-    live.environ["PRESSHOUSE_RESERVED"] = "no_text"
-    live.ingest(newsroom.page(0))
-    assert live.ask("select title, text, rights_reserved from articles") == [("Report 0 is out", "", True)]
-    live.environ["PRESSHOUSE_RESERVED"] = "skip"
-    assert live.ingest(newsroom.page(1))["articles"] == 0
-    assert live.ask("select reason from outcomes where outcome = 'rejected'") == [("reserved",)]
-
-
-def test_secrets_in_urls(live: Desk, newsroom: Newsroom, tmp_path: Path):
-    """HOSTILE 6, 77: a page behind a token in the feed is fetched, and the token is in no file of the data folder."""
-    page = newsroom.replies["/news/report-0?token=s3cr3t-t0ken"] = lambda request: conditional(
-        request, newsroom._page(newsroom.stories[0]).encode(), "text/html"
-    )
-    assert page
-    rss = newsroom._rss().replace("/news/report-0<", "/news/report-0?token=s3cr3t-t0ken<")
-    newsroom.replies["/rss.xml?api_key=s3cr3t-t0ken"] = lambda r: conditional(r, rss.encode(), "application/rss+xml")
-    choose(live, f"{newsroom.feed}?api_key=s3cr3t-t0ken")
-    assert live.ingest()["articles"] == 3
-    assert newsroom.asked()["/news/report-0?token=s3cr3t-t0ken"] == 1
-    for path in live.data_dir.rglob("*"):
-        if path.is_file() and path.name != "feeds.csv":
-            assert b"s3cr3t-t0ken" not in _bytes(path), path
-
-
-def _bytes(path: Path) -> bytes:
-    import gzip
-
-    data = path.read_bytes()
-    return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 
 
 def test_ends_when_told(live: Desk, newsroom: Newsroom):

@@ -18,8 +18,9 @@ from flows.live import Due
 from flows.net import Web
 from flows.polling import Poll, Polled, poll
 from flows.settings import Settings, load
-from warehouse.append import drain
+from warehouse.append import Appended, drain
 from warehouse.migrate import prepare
+from warehouse.registry import store_feeds, store_registry
 
 WAIT = 5.0  # seconds for the warehouse
 
@@ -30,6 +31,7 @@ class WebRun:
 
     data_dir: Path
     settings: Settings = field(init=False)
+    appended: list[Appended] = field(default_factory=list)  # by the last run
     growth_mb: float = 0.0  # of this process's memory while it was fetching
 
     def __post_init__(self) -> None:
@@ -44,11 +46,43 @@ class WebRun:
             }
         )
         prepare(self.settings.place.file, wait=WAIT, say=lambda _: None)
+        store_registry(self.settings.place.file, self.settings.seeds, wait=WAIT)
 
     def run(self, urls: Sequence[str], *, is_named: bool = True, **settings: Any) -> Polled:
         """Poll, fetch, extract, append; `is_named` as on the command line."""
-        chosen = replace(self.settings, **settings)
         due = Due(tuple(Poll(url, is_named=is_named) for url in urls), is_scheduled=not is_named)
+        return self._work(due, replace(self.settings, **settings))
+
+    def scheduled(self) -> Polled:
+        """What is due of the feeds that the user enabled."""
+        feeds = live.known_feeds(self.settings)
+        store_feeds(self.settings.place.file, feeds, wait=WAIT)
+        return self._work(live.due_polls(feeds, self.settings, datetime.now(UTC)), self.settings)
+
+    def enable(self, *feeds: str, recapture: bool = False) -> None:
+        """As a user would by hand."""
+        rows = "".join(f"{feed},testing-times.example,yes,{'yes' if recapture else ''}\n" for feed in feeds)
+        (self.data_dir / "feeds.csv").write_text("url,publisher,enabled,recapture\n" + rows)
+
+    def later(self, minutes: int) -> None:
+        """Let all that was seen be that much older: the clock of the machine is not ours to turn."""
+        columns = {
+            "polls": ["polled_at"],
+            "entries": ["seen_at"],
+            "captures": ["seen_at", "captured_at"],
+            "revisions": ["captured_at"],
+            "rejections": ["seen_at"],
+        }
+        with duckdb.connect(str(self.settings.place.file)) as connection:
+            for table, names in columns.items():
+                for name in names:
+                    connection.execute(f"update {table} set {name} = {name} - to_minutes({minutes})")  # noqa: S608 - ours
+
+    def change(self, sql: str) -> None:
+        with duckdb.connect(str(self.settings.place.file)) as connection:
+            connection.execute(sql)
+
+    def _work(self, due: Due, chosen: Settings) -> Polled:
         slices: list[WarcSlice | None] = []
         total = Polled()
         with _Memory(self), Web(chosen) as web:
@@ -61,8 +95,16 @@ class WebRun:
         for one in slices:
             if one is not None:
                 extract_batch(one, chosen, "run")
-        drain(chosen.place, wait=WAIT, say=lambda _: None)
+        self.appended = drain(chosen.place, wait=WAIT, say=lambda _: None).appended
         return total
+
+    def brought(self) -> tuple[int, int, int]:
+        """(articles, revisions, known) of the last run."""
+        return (
+            sum(one.articles for one in self.appended),
+            sum(one.revisions for one in self.appended),
+            sum(one.known for one in self.appended),
+        )
 
     def _fetched(self, fetching: Fetching) -> list[WarcSlice | None]:
         with closing(fetching):

@@ -57,7 +57,8 @@ _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _C1_REFERENCE = re.compile(r"&#(1[2-5]\d);")
 _CONTROL_RANGES = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
 _CONTROLS = re.compile(f"[{_CONTROL_RANGES}]")
-_ODD = re.compile(f"[{_CONTROL_RANGES}\x80-\x9f]")
+# All of a text without those: one long match takes half the time of a search that finds nothing.
+_EVEN = re.compile(f"[^{_CONTROL_RANGES}\x80-\x9f]*+")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -90,7 +91,7 @@ def clean_characters(text: str) -> str:
     """
     if "&#1" in text:
         text = _C1_REFERENCE.sub(lambda match: _from_c1(int(match[1])), text)
-    if _ODD.search(text) is None:  # one look for nearly every page
+    if _EVEN.fullmatch(text):  # one look for nearly every page
         return text
     return _CONTROLS.sub("", text.translate(_C1))
 

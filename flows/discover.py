@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.archive.regular import open_regular, shown
-from tasks.errors import PresshouseError, Rejected
+from tasks.errors import Rejected
 from tasks.fetch.list_text import MAX_LIST_BYTES
+from tasks.fetch.outcome import FetchDeferred, FetchRejected
 from tasks.fetch.wanted import DatedEntry
 from tasks.listing import LIST_SECONDS, PRELOAD, Opened, Read, prepare, read_list
-from tasks.model import LIST_PROBLEMS, ListProblem
+from tasks.model import LIST_PROBLEMS, REASONS, ListProblem
 from tasks.pool import Failed, Workers
 from tasks.url import redact
 
@@ -115,10 +116,11 @@ class _Reading:
         for source in sources:
             try:
                 opened = read_source(source, self._settings)
+            except (FetchDeferred, FetchRejected) as error:
+                detail = f" ({error.detail})" if error.detail else ""
+                _complain(source, f"{REASONS.get(error.reason, error.reason)}{detail}")
             except Rejected as error:
                 _complain(source, error.detail or error.reason)
-            except PresshouseError as error:  # deferred: the network, later
-                _complain(source, str(error))
             else:
                 self.count += 1
                 yield opened

@@ -106,7 +106,7 @@ def test_a_line_for_each_source_that_is_no_list_or_cut(run, tmp_path: Path):
         "JSON, but no JSON Feed",
     ):
         assert words in said
-    for words in ("empty.xml: no bytes", "a FIFO", "a folder", "No such file", "not found"):
+    for words in ("empty.xml: no bytes", "a FIFO", "a folder", "No such file", "robots.txt could not be read"):
         assert words in said
     assert "secret" not in said
     assert "abc" not in said

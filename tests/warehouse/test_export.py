@@ -15,10 +15,13 @@ import pytest
 from tasks.errors import Stop
 from tasks.model import Published
 from tests.warehouse.conftest import NOON, Shop
+from tests.warehouse.test_coverage import ten_weeks
 from warehouse.export import Choice, Exported, export, known_exports
 from warehouse.export_account import gaps
 from warehouse.export_files import LOCK, STAGING, ExportRuns, Writer, folder_lock
 from warehouse.stories import assign_stories
+
+__all__ = ["ten_weeks"]
 
 
 def on(month: int, day: int = 5) -> Published:
@@ -253,6 +256,18 @@ def test_exports_are_remembered_while_they_are_there(filled: Shop, tmp_path: Pat
     assert known_exports(filled.place) == [tmp_path / "one", tmp_path / "two"]
     shutil.rmtree(tmp_path / "two")
     assert known_exports(filled.place) == [tmp_path / "one"]
+
+
+def test_the_manifest_tells_what_is_missing(ten_weeks: Shop, tmp_path: Path):
+    """The days of `coverage` that have a gap, of the publishers exported, as of then."""
+    found = write(ten_weeks, tmp_path / "out").manifest["coverage_gaps"]
+    assert [(one["from"], one["reason"]) for one in found if one["from"] < "2026-03-16"] == [
+        ("2026-03-09", "few_articles"),
+        ("2026-03-10", "not_polled"),
+        ("2026-03-11", "polls_failed"),
+    ]
+    assert {one["publisher"] for one in found} == {"example.com"}
+    assert write(ten_weeks, tmp_path / "none", where="publisher = 'another.example'").manifest["coverage_gaps"] == []
 
 
 def test_gaps_are_told_as_ranges():

@@ -1,8 +1,10 @@
 """The search index of a snapshot: an inverted index in plain tables, kept by month, made and asked in SQL.
 
 Why not DuckDB's `fts`: it must be loaded to be asked, which BI tools do not; it knows one stemmer an index and no
-Chinese; and it starts from nothing each time (91 s a 100,000 articles). This one takes what did not change from the
-snapshot before: a month that nothing touched is copied, of a touched month only the new texts are read.
+Chinese; and it starts from nothing each time. Of the same 100,000 synthetic articles (441 words, ten languages, Zipf) it
+took 133 s of CPU and 427 MB, and 370 ms of CPU a question; this one 105 s with the copy of the warehouse, 182 MB, and 150 to
+330 ms with the passages. With 700 articles more it takes 10 s: a month that nothing touched is copied from the snapshot
+before, and of a touched one only the new texts are read.
 
 Terms are stored as hashes (md5, lower half): numbers are sorted, copied and looked up several times faster than words,
 and fill half the file. Within a month postings lie in order of terms, so that a look-up reads a few row groups.
@@ -43,7 +45,10 @@ select
     coalesce(published_date, cast(captured_at at time zone 'UTC' as date)) as day,
     cast(date_trunc('month', coalesce(published_date, cast(captured_at at time zone 'UTC' as date))) as date) as month
 from articles
+where {which}
 """
+_ALL = "true"
+_LATER = "article_id in (select article_id from search_later)"
 _SAME = "(article_id, appended_at, captured_at, day)"
 
 _COUNT_WORDS = rf"""
@@ -105,7 +110,7 @@ def build(connection: duckdb.DuckDBPyConnection, *, former: str | None) -> int:
 
     Returns the number of texts that were read.
     """
-    connection.execute(_WANTED)
+    connection.execute(_WANTED.format(which=_ALL))
     new = _sort_out(connection, former)
     for first, last in new:
         _count(connection, first, last)
@@ -124,13 +129,19 @@ def add_tail(connection: duckdb.DuckDBPyConnection, former: str, *, most: int) -
     Leaves temporary views by which search(words) asks both. Returns the number of texts that were too many, and are
     not searched.
     """
-    connection.execute(_WANTED)
-    new = _sort_out(connection, former)
-    count = sum(last - first + 1 for first, last in new)
+    connection.execute(
+        f"""
+        create temp table search_later as
+        select distinct article_id from revisions
+        where appended_at > (select coalesce(max(appended_at), '-infinity') from {former}.search_articles)
+        """
+    )
+    row = connection.execute("select count(*) from search_later").fetchone()
+    count = int(row[0]) if row else 0
+    connection.execute(_WANTED.format(which=_LATER if 0 < count <= most else "false"))
     connection.execute(f"create temp table search_tail as from {former}.search_articles limit 0")
-    if count <= most:
-        for first, last in new:
-            _count(connection, first, last, into="search_tail")
+    for first, last in _sort_out(connection, former, of="article_id in (select article_id from search_wanted)"):
+        _count(connection, first, last, into="search_tail")
     connection.execute(
         f"""
         create temp view search_articles as
@@ -144,8 +155,8 @@ def add_tail(connection: duckdb.DuckDBPyConnection, former: str, *, most: int) -
     return count if count > most else 0
 
 
-def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None) -> list[tuple[int, int]]:
-    """What came, what went and which months that touches.
+def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None, of: str = _ALL) -> list[tuple[int, int]]:
+    """What came, what went and which months that touches; `of`: the articles that are looked at, of those in the index.
 
     Returns first and last number of the new texts, so many at once; they are numbered on, in order of days.
     """
@@ -157,7 +168,7 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None) -> list
             + (select coalesce(max(doc), 0) from {index}) as integer) as doc, *
         from search_wanted where {_SAME} not in (select {_SAME} from {index});
         create or replace temp table search_gone as
-        select doc, month from {index} where {_SAME} not in (select {_SAME} from search_wanted);
+        select doc, month from {index} where {of} and {_SAME} not in (select {_SAME} from search_wanted);
         create or replace temp table search_touched as
         select month from search_new union select month from search_gone;
         create or replace temp table search_fresh (month date, term ubigint, doc integer, tf utinyint);

@@ -58,8 +58,8 @@ def _ingest(command: Command) -> None:
     ingest = command(
         "ingest",
         "flows.commands:ingest",
-        "What is due of the enabled feeds, or these sources: feed, sitemap or page URL, publisher's domain, file, folder,"
-        " glob, .warc[.gz], .jsonl[.gz], .txt, .html[.gz], .zip, or @FILE with one of them a line.",
+        "What is due of the enabled feeds, or these sources: feed, sitemap or page URL, publisher's domain, file, "
+        "folder, glob, .warc[.gz], .jsonl[.gz], .txt, .html[.gz], .zip, or @FILE with one of them a line.",
         "presshouse ingest https://www.theguardian.com/world/rss crawl.warc.gz",
     )
     ingest.add_argument("sources", nargs="*", metavar="SOURCE")

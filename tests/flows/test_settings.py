@@ -1,10 +1,11 @@
 """Settings: environment over file over default; a wrong one stops with a line that says what to do."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from flows.settings import load
+from flows.settings import PREFIX, Settings, load
 from tasks.errors import Stop
 from warehouse.place import PROJECT
 
@@ -55,3 +56,13 @@ def test_a_wrong_file_stops(tmp_path: Path):
     (tmp_path / "presshouse.toml").write_text("= 3")
     with pytest.raises(Stop, match="is no valid TOML"):
         load(environ)
+
+
+def test_every_setting_is_described():
+    """docs/settings.md names each setting once, with its default where that is a number."""
+    text = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line.split("|")[2].strip() for line in text.splitlines() if line.startswith("| `")}
+    assert set(rows) == {PREFIX + field.name.upper() for field in fields(Settings)}
+    for field in fields(Settings):
+        if isinstance(field.default, int | float):
+            assert float(rows[PREFIX + field.name.upper()]) == float(field.default), field.name

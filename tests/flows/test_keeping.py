@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import Desk
+from tests.flows.test_live import live, newsroom, web
+from tests.newsroom import Newsroom
 from tests.pages import page, sentences
 from warehouse.place import PROJECT
+
+__all__ = ["live", "newsroom", "web"]
 
 
 @pytest.fixture
@@ -50,6 +54,23 @@ def test_forgotten_for_good(desk: Desk, pages: Path):
     assert holding(desk.data_dir, words) == []
     assert desk.run("check", "--deep").stdout == "Nothing is wrong.\n"
     assert "asked for by the author" in desk.run("why", url).stdout
+
+
+def test_what_was_fetched_is_not_fetched_again(live: Desk, newsroom: Newsroom):
+    """The feed goes on listing it, and it is changed: nobody asks for the page, and no file holds a word of it."""
+    live.ingest(newsroom.feed)
+    words = sentences(1, 12)[7]
+    assert holding(live.data_dir, words) != []
+    live.run("forget", newsroom.page(1), "--reason", "asked for by the author")
+    assert holding(live.data_dir, words) == []
+    newsroom.stories[1].title = "A new headline"
+    newsroom.publish(7)
+    done = live.ingest(newsroom.feed)
+    assert (done["articles"], newsroom.asked()["/news/report-1"]) == (1, 1)
+    assert holding(live.data_dir, words) == holding(live.data_dir, "A new headline") == []
+    named = live.ingest(newsroom.page(1))  # who names it has it asked for, and refused
+    assert named["rejected"] == {"forgotten": 1}
+    assert holding(live.data_dir, words) == []
 
 
 def test_forget_asks_for_a_reason_and_a_name(desk: Desk, pages: Path):

@@ -165,6 +165,7 @@ class _Reading:
             self._holder_at = max(self._entry_at - 1, 1)
         if rest.endswith("/") or low in _VOID:
             self._pop()
+        self.finished = not self._stack  # a root without content: nothing is listed behind it
 
     def _close_before(self, local: str, *, is_entry: bool) -> None:
         """Close what the start of this element ends."""

@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
 
     for add in (
         _ingest,
+        _backfill,
         _up,
         _sql,
         _search,
@@ -63,6 +64,36 @@ def _ingest(command: Command) -> None:
         "presshouse ingest https://www.theguardian.com/world/rss crawl.warc.gz",
     )
     ingest.add_argument("sources", nargs="*", metavar="SOURCE")
+
+
+def _backfill(command: Command) -> None:
+    backfill = command(
+        "backfill",
+        "flows.backfill_command:backfill",
+        "Read a range of days: what is not here yet, unit by unit; stopped and started again, it goes on where it was.",
+        "presshouse backfill --from 2024-10-01 --to 2024-10-31 --publisher example.com --dry-run",
+    )
+    backfill.add_argument("--from", dest="from_", metavar="D", help="first day: 2024-10-31, 2024-10, yesterday, 7d")
+    backfill.add_argument("--to", metavar="D", help="last day, included")
+    backfill.add_argument(
+        "--via",
+        metavar="WAY",
+        default="sitemap",
+        help="sitemap (default), ccnews, wayback, archive (our own captures), or a file or folder",
+    )
+    backfill.add_argument(
+        "--publisher",
+        action="append",
+        default=[],
+        metavar="P",
+        help="domain or name; may be repeated; default: those of the enabled feeds (ccnews, archive, PATH: all)",
+    )
+    backfill.add_argument("--dry-run", action="store_true", help="only say what there is to do and what it will cost")
+    backfill.add_argument("--only-missing", action="store_true", help="only days and pages that are missing here")
+    backfill.add_argument("--undated", choices=["keep", "drop"], default="keep", help="articles without a date")
+    backfill.add_argument("--keep", action="store_true", help="keep the downloaded files of ccnews")
+    backfill.add_argument("--again", action="store_true", help="read units again that are done")
+    backfill.add_argument("--yes", action="store_true", help="download more than PRESSHOUSE_MAX_DOWNLOAD_GB")
 
 
 def _up(command: Command) -> None:

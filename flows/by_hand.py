@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _prefect(settings: Settings, *, quiet: bool) -> Iterator[None]:
+def with_prefect(settings: Settings, *, quiet: bool) -> Iterator[None]:
     """Prefect's surroundings and a server, before anything imports Prefect."""
     from flows.engine import set_up
     from flows.progress import Progress
@@ -38,7 +38,7 @@ def maintain(arguments: Namespace) -> int:
     """Exit status 1 when a step failed, something is wrong, or the warehouse was held."""
     settings = load(os.environ, warehouse=arguments.warehouse)
     must_exist(settings.place.file)
-    with _prefect(settings, quiet=arguments.quiet or arguments.json):
+    with with_prefect(settings, quiet=arguments.quiet or arguments.json):
         from flows.maintain import maintain as flow
         from flows.maintain import page_report
 
@@ -60,7 +60,7 @@ def reprocess(arguments: Namespace) -> int:
     chosen = days(arguments.from_, arguments.to, datetime.now(UTC).date())  # a wrong one stops here
     if not arguments.quiet:
         print(chosen.sentence(), file=sys.stderr if arguments.json else sys.stdout, flush=True)
-    with _prefect(settings, quiet=arguments.quiet or arguments.json):
+    with with_prefect(settings, quiet=arguments.quiet or arguments.json):
         from flows.reprocess import lines
         from flows.reprocess import reprocess as flow
 

@@ -6,13 +6,14 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flows.batches import WarcSlice
+from flows.batches import WarcSlice, archive_name
 from flows.ending import end_if_told
 from flows.net import Web
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
 from tasks.archive import ArchiveWriter, FetchNotes, Original, original_at
+from tasks.backfill.scope import Scope
 from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected, Outcome
 from tasks.fetch.wanted import retry_at
 from tasks.fetch.warc_fetch import write_fetched
@@ -50,12 +51,13 @@ class Fetching:
         *,
         secrets: Mapping[str, str] | None = None,
         pages: Sequence[Fetched] = (),
+        scope: Scope | None = None,
     ) -> None:
         """`secrets`: redacted -> whole URL. What holds a secret and is not there waits until its list is read again.
 
-        `pages`: fetched already, when lists were looked for.
+        `pages`: fetched already, when lists were looked for. `scope`: of a backfill: only these articles are kept.
         """
-        self._settings, self._run_id, self._web = settings, run_id, web
+        self._settings, self._run_id, self._web, self._scope = settings, run_id, web, scope
         self._pages = {one.asked_url: one for one in pages}
         self._wanted = {url: Wanted(url, "page") for url in self._pages}
         for one in wanted:
@@ -97,7 +99,7 @@ class Fetching:
                 self._left -= 1
                 row = self._refused(url, outcome, batch)
                 if row is None and isinstance(outcome, Fetched):
-                    writer = writer or ArchiveWriter(place.archive, f"{place.key}-{spooling.new_id()}")
+                    writer = writer or ArchiveWriter(place.archive, archive_name(self._settings, self._scope))
                     self._keep(writer, url, outcome)
                     room -= len(outcome.exchanges[-1].body)
                     batch.captured += 1
@@ -119,7 +121,7 @@ class Fetching:
             if rows:
                 spooling.write_batch(place.spool, rows, run_id=self._run_id, program=PROGRAM)
         if writer is not None:
-            batch.warc = WarcSlice(writer.path, "page", of_archive=True)
+            batch.warc = WarcSlice(writer.path, "page", of_archive=True, scope=self._scope)
         return batch
 
     def _refused(self, url: str, outcome: Outcome, batch: FetchedBatch) -> spooling.Row | None:

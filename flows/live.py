@@ -60,6 +60,18 @@ def only_one(spool: Path) -> Iterator[None]:
         yield
 
 
+def is_polling(spool: Path) -> bool:
+    """Whether a scheduled run is polling now."""
+    try:
+        with (spool / "polling.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def due_polls(feeds: Sequence[ChosenFeed], settings: Settings, now: datetime) -> Due:
     """The enabled feeds that are due. Raises WarehouseHeld when nothing is known of earlier polls."""
     enabled = [one for one in feeds if one.is_enabled]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Self
 
 from flows.settings import Settings
@@ -15,6 +16,9 @@ from tasks.fetch.rights import of_page, reservations
 from tasks.fetch.robots import robots_url
 from tasks.fetch.site_files import KeptRobots, SiteFolder, WellKnown
 from tasks.model import Evidence
+from tasks.url import host_of
+
+SERVICE_SECONDS = 180.0  # that an archive may take to answer: an index is searched for minutes
 
 NO_CONTACT = (
     "Set PRESSHOUSE_CONTACT to your address or web page, such as mailto:desk@example.org: "
@@ -75,6 +79,40 @@ class Web:
             deadline_s=self._settings.fetch_seconds,
             paces=self._paces,
         )
+
+    def ask_service(self, url: str, *, interval_s: float) -> Outcome:
+        """One request to an archive's interface, which is made for programs: at its pace, without robots.txt.
+
+        Whether it is given up decides the caller.
+        """
+        host = host_of(url) or ""
+        if (pace := self._paces.get(host)) and pace.given_up:
+            self._paces[host] = replace(pace, given_up=None, failures=0)
+        asked = fetch_all(
+            [url],
+            self._client,
+            interval_s=interval_s,
+            concurrency=1,
+            deadline_s=max(self._settings.fetch_seconds, SERVICE_SECONDS),
+            paces=self._paces,
+        )
+        return next(outcome for _, outcome in asked)
+
+    def sitemaps(self, origin: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of an origin names."""
+        url = robots_url(origin) or ""
+        answer = self._robots.get(url, time.monotonic())
+        if answer is None:
+            asked = fetch_all(
+                [url], self._client, interval_s=self._settings.host_interval, concurrency=1, paces=self._paces
+            )
+            answer = self._robots.put(url, next(outcome for _, outcome in asked), time.monotonic())
+        return answer.robots.sitemaps
+
+    @property
+    def client(self) -> Client:
+        """For files that are too large for `ask`."""
+        return self._client
 
     def ask_for_reservations(self, pages: Iterable[str]) -> None:
         """Make sure that the well-known files of these pages' sites are there, or known not to be."""

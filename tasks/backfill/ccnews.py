@@ -71,7 +71,7 @@ def choose_files(base: str, paths: Iterable[str], asked: Window) -> list[NewsFil
     window = file_window(asked)
     found: dict[str, NewsFile] = {}
     for path in paths:
-        started_at = _started(path)
+        started_at = None if "://" in path or ".." in path else _started(path)  # of this archive, not elsewhere
         if started_at is not None and window.first <= started_at.date() <= window.last:
             found.setdefault(path, NewsFile(urljoin(_folder(base), path), path, started_at))
     return sorted(found.values(), key=lambda one: (one.started_at, one.path))

@@ -27,9 +27,9 @@ class Scope:
     def refusal(self, published: Published, publisher: str | None) -> tuple[str, str] | None:
         """(reason, detail) of an article that is not kept; None when it is. An undated one belongs to every range."""
         if self.publishers and publisher not in self.publishers:
-            return OTHER, f"of {publisher or 'an unknown publisher'}"
+            return OTHER, f"of {publisher or 'an unknown publisher'}; {self.days}"
         if published.date is None:
-            return (UNDATED, "left out with --undated drop") if self.undated == "drop" else None
+            return (UNDATED, f"left out with --undated drop; {self.days}") if self.undated == "drop" else None
         if not self.first <= published.date <= self.last:
             return OUTSIDE, f"published {published.date}; {self.days}"
         return None

@@ -22,6 +22,10 @@ _FULL_SHORT = re.compile(rf"{_YEAR}([-/_.])(1[0-2]|0?[1-9]|{_NAMED})\2(3[01]|[12
 _YEAR_MONTH = re.compile(rf"{_YEAR}[-/_.]?{_MONTH}(?![\da-z])", re.IGNORECASE)
 _YEAR_ONLY = re.compile(rf"{_YEAR}(?!\d)")
 _PART = re.compile(rf"{_YEAR}[-_.](\d\d)(?!\d)")
+_NO_ARTICLES = re.compile(
+    r"(?<![a-z])(?:videos?|images?|photos?|galler(?:y|ies)|authors?|tags?|categor(?:y|ies)|topics?|keywords?)(?![a-z])",
+    re.IGNORECASE,
+)
 _QUERY = {"year": ("yyyy", "year", "y"), "month": ("mm", "month", "m"), "day": ("dd", "day", "d")}
 
 
@@ -45,6 +49,11 @@ class Child:
 
     url: str
     window: Window | None = None
+
+
+def lists_no_articles(url: str) -> bool:
+    """Whether a sitemap, by its name, lists videos, images, people or lists: what has no text of its own."""
+    return _NO_ARTICLES.search(urlsplit(url).path.rpartition("/")[2]) is not None
 
 
 def day_in_url(url: str) -> date | None:
@@ -113,6 +122,8 @@ def choose_children(listed: Sequence[tuple[str, datetime | None]], asked: Window
     has_parts = any(int(part[2]) > 12 for url, _ in listed if (part := _PART.search(urlsplit(url).path)))
     chosen: list[Child] = []
     for url, changed_at in listed:
+        if lists_no_articles(url):
+            continue
         window = window_in_url(url, has_parts=has_parts)
         if window is not None:
             if window.meets(asked):

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lxml import etree, html
@@ -45,8 +46,9 @@ def parse_page(text: str, url: str | None) -> ParsedPage:
     return ParsedPage(tree=tree, url=url, json_ld=tuple(_json_ld(tree)), meta=tuple(_meta(tree)))
 
 
+@cache
 def html_parser() -> html.HTMLParser:
-    """A parser for UTF-8 without comments, whose elements are all of one class.
+    """The parser for UTF-8 without comments, whose elements are all of one class.
 
     `lxml.html` asks a function in Python for the class of each element at each visit: a tenth of a page's time.
     """

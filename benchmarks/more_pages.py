@@ -1,0 +1,97 @@
+"""As many distinct pages as wanted, out of the pages of a WARC file, for benchmarks that must not meet duplicates.
+
+The first round are the pages as they are. Each further round is the same pages, edited as bytes so that they cost a
+parser the same and are other articles: inside `<p>` and inside JSON strings `articleBody`, the page's own lower-case
+words of five letters and more change places with each other (same language, same length, other 5-grams); every ISO
+date moves back by nine days a round (stories look three days around); the page's own address in `rel=canonical`,
+`og:url` and the record, gets `-N` at its end.
+"""
+
+import io
+import random
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from warcio.warcwriter import WARCWriter
+
+from tasks.archive import WarcReader
+from tasks.model import Capture
+
+BACK = timedelta(days=9)  # a round; beyond the window of days in which stories are looked for
+_PASSAGE = re.compile(r"(<p[\s>].*?</p>)|(\"articleBody\"\s*:\s*\"(?:[^\"\\]|\\.)*\")", re.IGNORECASE | re.DOTALL)
+_TAG_OR_WORD = re.compile(r"<[^>]*>|&[^;\s]{1,8};|\\.|([^\s<>&;,.!?:\"'()\[\]\\/0-9A-ZÀ-Þ]{5,})")
+_DAY = re.compile(r"\b(20[012]\d)-(\d\d)-(\d\d)\b")
+_ADDRESS = re.compile(
+    r"(<link[^>]*rel=[\"']?canonical[^>]*>|<meta[^>]*og:url[^>]*>)",
+    re.IGNORECASE,
+)
+_HREF = re.compile(r"((?:href|content)=[\"']?https?://[^\"'\s>?#]+)", re.IGNORECASE)
+
+
+def edited(body: bytes, number: int) -> bytes:
+    """The page of round `number` (from 1 on). Latin-1 where the bytes are not UTF-8: only whole words are moved."""
+    try:
+        text, charset = body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        text, charset = body.decode("latin-1"), "latin-1"
+    words = [found[1] for part in _PASSAGE.finditer(text) for found in _TAG_OR_WORD.finditer(part[0]) if found[1]]
+    random.Random(number).shuffle(words)
+    left = iter(words)
+    text = _PASSAGE.sub(
+        lambda part: _TAG_OR_WORD.sub(lambda found: next(left) if found[1] else found[0], part[0]), text
+    )
+    text = _ADDRESS.sub(lambda tag: _HREF.sub(rf"\1-{number}", tag[0], count=1), text)
+    return _DAY.sub(lambda found: _moved(found, number), text).encode(charset)
+
+
+def _moved(found: re.Match[str], number: int) -> str:
+    try:
+        return (date(int(found[1]), int(found[2]), int(found[3])) - number * BACK).isoformat()
+    except ValueError:  # no day: 2024-31-12
+        return found[0]
+
+
+def pages(source: Path, count: int) -> Iterator[tuple[str, str, str, bytes]]:
+    """(address, WARC-Date, content type, body) of `count` distinct pages."""
+    captures = [one for one in WarcReader(source) if isinstance(one, Capture)]
+    assert captures, f"no pages in {source}"
+    for position in range(count):
+        number, capture = position // len(captures), captures[position % len(captures)]
+        url = capture.fetched_url if "://" in capture.fetched_url else f"https://pages.example/{position}"
+        yield (
+            f"{url}-{number}" if number else url,
+            capture.captured_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            capture.content_type or "text/html",
+            edited(capture.body, number) if number else capture.body,
+        )
+
+
+def write_parts(source: Path, folder: Path, sizes: Sequence[int]) -> list[Path]:
+    """WARC files of so many pages each, written one after the other, no page twice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stream = pages(source, sum(sizes))
+    made = []
+    for part, size in enumerate(sizes):
+        path = folder / f"part-{part:03}.warc.gz"
+        with path.open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            for _ in range(size):
+                _write(writer, *next(stream))
+        made.append(path)
+    return made
+
+
+def _write(writer: WARCWriter, url: str, warc_date: str, content_type: str, body: bytes) -> None:
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n\r\n".encode() + body
+    writer.write_record(
+        writer.create_warc_record(
+            url,
+            "response",
+            payload=io.BytesIO(block),
+            length=len(block),
+            warc_content_type="application/http; msgtype=response",
+            warc_headers_dict={"WARC-Date": warc_date},
+        )
+    )

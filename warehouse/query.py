@@ -12,6 +12,7 @@ from warehouse.connect import READ_WAIT, Reading, reading
 from warehouse.lake import demand_reading
 from warehouse.migrate import VIEW_ORDER, VIEWS
 from warehouse.place import Place
+from warehouse.search_index import MACROS
 
 INNER_VIEW = "numbered_revisions"
 _SEARCH = re.compile(r"\bsearch\s*\(", re.IGNORECASE)
@@ -62,10 +63,17 @@ def _advice(error: duckdb.Error) -> str:
 
 
 def described_views() -> list[tuple[str, str]]:
-    """(view, comment at the head of its file), `articles` first; without what only other views ask."""
+    """(view, comment at the head of its file), `articles` first, the search last; without what only views ask."""
     found = []
     for name in sorted(set(VIEW_ORDER) - {INNER_VIEW}, key=lambda name: (name != "articles", VIEW_ORDER.index(name))):
         lines = (VIEWS / f"{name}.sql").read_text(encoding="utf-8").splitlines()
         comment = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
         found.append((name, "\n".join(comment)))
-    return found
+    return [*found, ("search(words)", _comment_of_search())]
+
+
+def _comment_of_search() -> str:
+    """What stands above the macro in its file."""
+    above = MACROS.read_text(encoding="utf-8").partition("create or replace macro search(")[0]
+    block = above.rstrip().rpartition("\n\n")[2]
+    return "\n".join(line.removeprefix("--").strip() for line in block.splitlines())

@@ -84,6 +84,13 @@ def test_a_snapshot_by_hand(run, shop: Shop, tmp_path):
     assert (made["articles"], made["texts_read"]) == (3, 1)
 
 
+def test_the_list_of_views_describes_it(run):
+    """With its parameters and an example."""
+    described = run("sql", "--list").partition("search(words)\n")[2]
+    assert described.lstrip().startswith("One row an article, best first")
+    assert "Example: select * from search('syria talks'" in described
+
+
 @pytest.mark.parametrize("source", ["--live", "--snapshot"])
 def test_nothing_but_reading_either(run, source: str):
     """HOSTILE 65 and 66, with an index attached or in the snapshot."""

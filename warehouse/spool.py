@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from tasks.model import Article, Capture, Rejection, Revisit
 from tasks.owners import PARTIAL, is_abandoned, partial
 from tasks.url import url_key
+from warehouse.waiting import waiting as waiting
 
 INSTANT = pa.timestamp("us", tz="UTC")
 STRINGS = pa.list_(pa.string())
@@ -356,11 +357,6 @@ def sweep(spool: Path) -> None:
     for left in spool.glob(f"*{PARTIAL}"):
         if is_abandoned(left):
             left.unlink(missing_ok=True)
-
-
-def waiting(spool: Path) -> list[Path]:
-    """The batches that wait, in the order in which they are appended."""
-    return sorted(spool.glob("*.parquet"))
 
 
 def read_facts(path: Path) -> Batch:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse import spool as spooling
 from warehouse.connect import READ_WAIT, must_exist, opened
 from warehouse.feed_health import feed_health
 from warehouse.health import FAILING, Vital
@@ -15,6 +14,7 @@ from warehouse.migrate import check_version
 from warehouse.place import Place
 from warehouse.sizes import days_until_full, free_bytes, growth, history, measured
 from warehouse.stories_holds import held_stories
+from warehouse.waiting import waiting
 
 _FIGURES = """
 select
@@ -99,9 +99,9 @@ def status(place: Place, prefect_home: Path, now: datetime) -> Status:
         live = connection.execute(_LIVE_DAYS, {"now": now}).fetchone() or (0, None)
         found.articles_today, found.articles_usual = live
         earlier = history(connection, now)
-    batches = spooling.waiting(place.spool)
+    batches = waiting(place.spool)
     found.waiting_batches = len(batches)
-    found.waiting_articles = spooling.count_articles(batches)
+    found.waiting_articles = _articles_in(batches)
     found.waiting_since = _since(batches)
     found.snapshot_at = _changed_at(place.snapshot)
     found.bytes_of = measured(place, prefect_home)
@@ -109,6 +109,14 @@ def status(place: Place, prefect_home: Path, now: datetime) -> Status:
     found.free_bytes = free_bytes(place.data_dir)
     found.days_until_full = days_until_full(found.free_bytes, list(found.growth_of.values()))
     return found
+
+
+def _articles_in(batches: Sequence[Path]) -> int:
+    if not batches:
+        return 0
+    from warehouse.spool import count_articles  # and with it pyarrow
+
+    return count_articles(batches)
 
 
 def vital(found: Status) -> Vital:

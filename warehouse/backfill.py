@@ -173,10 +173,13 @@ with days as (
     select publisher, published_date, count(*) as articles
     from articles
     where publisher in (select unnest($publishers::varchar[])) and published_date is not null
-    group by all
-    qualify dense_rank() over (partition by publisher order by published_date desc) <= $days
+    group by publisher, published_date
+),
+recent as (
+    select * from days
+    qualify row_number() over (partition by publisher order by published_date desc) <= $days
 )
-select publisher, median(articles) from days group by publisher
+select publisher, median(articles) from recent group by publisher
 """
 
 # A file is settled when the warehouse has captures of it, and every rejection was made for good by this very program.

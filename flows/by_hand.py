@@ -14,10 +14,13 @@ from flows.days import days
 from flows.settings import Settings, load
 from tasks.errors import Stop
 from warehouse.connect import must_exist
+from warehouse.migrate import check_usable
 
 if TYPE_CHECKING:
     from flows.maintain import Maintained
     from flows.reprocess import Reprocessed
+
+SHORT_WAIT = 0.5  # seconds; a warehouse in use is looked at by the flow
 
 
 @contextmanager
@@ -38,6 +41,7 @@ def maintain(arguments: Namespace) -> int:
     """Exit status 1 when a step failed, something is wrong, or the warehouse was held."""
     settings = load(os.environ, warehouse=arguments.warehouse)
     must_exist(settings.place.file)
+    check_usable(settings.place.file, wait=SHORT_WAIT)
     with with_prefect(settings, quiet=arguments.quiet or arguments.json):
         from flows.maintain import maintain as flow
         from flows.maintain import page_report
@@ -55,6 +59,7 @@ def reprocess(arguments: Namespace) -> int:
     """Exit status 0 when every stored capture of the range was read, whatever came of it."""
     settings = load(os.environ, warehouse=arguments.warehouse)
     must_exist(settings.place.file)
+    check_usable(settings.place.file, wait=SHORT_WAIT)
     if arguments.from_ is None and arguments.to is None:
         raise Stop("Name the days: presshouse reprocess --from 2026-10 --to 2026-10 (or --from 7d)")
     chosen = days(arguments.from_, arguments.to, datetime.now(UTC).date())  # a wrong one stops here

@@ -92,7 +92,7 @@ def backfill(
         live.need_disk(settings)
     with ExitStack() as stack:
         stack.enter_context(only_one(settings.place.spool))
-        web = stack.enter_context(Web(settings)) if request.fetches else None
+        web = stack.enter_context(Web(settings, gives_way=True)) if request.fetches else None
         return _backfill(request, settings, web, now)
 
 

@@ -62,7 +62,7 @@ def backfill(arguments: Namespace) -> int:
 def _plan(request: Request, settings: Settings, *, quiet: bool) -> Plan:
     with ExitStack() as stack:
         stack.enter_context(Progress(quiet=quiet))
-        web = stack.enter_context(Web(settings)) if request.fetches else None
+        web = stack.enter_context(Web(settings, gives_way=True)) if request.fetches else None
         try:
             return make_plan(request, settings, web, datetime.now(UTC))
         except ServiceDown as down:

@@ -9,6 +9,7 @@ from flows.settings import Settings
 from tasks.errors import Stop
 from tasks.fetch.address import Network, networks
 from tasks.fetch.client import Client
+from tasks.fetch.gate import Gate
 from tasks.fetch.outcome import Fetched, Limits, Outcome, Validators
 from tasks.fetch.pace import Pace
 from tasks.fetch.pacing import fetch_all
@@ -58,8 +59,10 @@ class Web:
     Raises Stop for a wrong setting.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, gives_way: bool = False) -> None:
+        """`gives_way`: to other runs of the data folder, where a host is wanted by both."""
         self._settings = settings
+        self._gate = Gate(settings.place.data_dir / "hosts", gives_way=gives_way)
         self._client = client(settings)
         folder = SiteFolder(settings.place.data_dir / "sites")
         self._robots, self._well_known = KeptRobots(folder), WellKnown(folder)
@@ -78,6 +81,7 @@ class Web:
             concurrency=self._settings.connections,
             deadline_s=self._settings.fetch_seconds,
             paces=self._paces,
+            gate=self._gate,
         )
 
     def ask_service(self, url: str, *, interval_s: float) -> Outcome:
@@ -95,6 +99,7 @@ class Web:
             concurrency=1,
             deadline_s=max(self._settings.fetch_seconds, SERVICE_SECONDS),
             paces=self._paces,
+            gate=self._gate,
         )
         return next(outcome for _, outcome in asked)
 
@@ -104,7 +109,12 @@ class Web:
         answer = self._robots.get(url, time.monotonic())
         if answer is None:
             asked = fetch_all(
-                [url], self._client, interval_s=self._settings.host_interval, concurrency=1, paces=self._paces
+                [url],
+                self._client,
+                interval_s=self._settings.host_interval,
+                concurrency=1,
+                paces=self._paces,
+                gate=self._gate,
             )
             answer = self._robots.put(url, next(outcome for _, outcome in asked), time.monotonic())
         return answer.robots.sitemaps

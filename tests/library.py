@@ -42,10 +42,13 @@ class Library:
         return FIRST + timedelta(days=number)
 
     def url(self, number: int, place: int) -> str:
-        return f"{self.site.url}/news/{self.day(number):%Y/%m/%d}/report-{number}-{place}"
+        return f"{self.site.url}/news/{self.day(number):%Y/%m/%d}/{self.name(number, place)}"
+
+    def name(self, number: int, place: int) -> str:
+        return f"report-{100 + number}-{place}"
 
     def page(self, number: int, place: int) -> str:
-        """The article of a day; without a date in it where `place` is 7."""
+        """An article of a day."""
         seed = 100 * number + place
         at = datetime.combine(self.day(number), datetime.min.time(), UTC) + timedelta(hours=9, minutes=place)
         lines = sentences(seed, 12)
@@ -53,9 +56,9 @@ class Library:
         dated = f'<meta property="article:published_time" content="{at.isoformat()}">'
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Report {seed} is out</title>'
-            f'<link rel="canonical" href="https://{PUBLISHER}/news/report-{number}-{place}">{dated}</head><body><main>'
-            f'<article><h1>Report {seed} is out</h1><p class="byline">By Ada Example</p>{body}</article></main></body>'
-            "</html>"
+            f'<link rel="canonical" href="https://{PUBLISHER}/news/{self.name(number, place)}">{dated}</head>'
+            f'<body><main><article><h1>Report {seed} is out</h1><p class="byline">By Ada Example</p>{body}'
+            "</article></main></body></html>"
         )
 
     def asked(self) -> Counter[str]:
@@ -92,7 +95,7 @@ class Library:
     def _of_path(self, path: str) -> str | None:
         _, _, name = path.rpartition("/report-")
         number, _, place = name.partition("-")
-        return self.page(int(number), int(place)) if number.lstrip("-").isdecimal() and place.isdecimal() else None
+        return self.page(int(number) - 100, int(place)) if number.isdecimal() and place.isdecimal() else None
 
     def _slowly(self, reply: bytes) -> Reply:
         return (piece for piece in (self.slow_s, reply)) if self.slow_s else reply
@@ -111,7 +114,9 @@ class Library:
             return self._index(parse_qs(parts.query))
         if parts.path.startswith("/web/"):
             found = self._of_path(parts.path)
-            return self._slowly(answer(found.encode(), "200 OK", "x-archive-src: a")) if found else answer(b"", "404 No")
+            return (
+                self._slowly(answer(found.encode(), "200 OK", "x-archive-src: a")) if found else answer(b"", "404 No")
+            )
         return answer(b"", "404 Not Found")
 
     def _paths(self, path: str) -> Reply:
@@ -145,7 +150,7 @@ class Library:
         stream = io.BytesIO()
         writer = WARCWriter(stream, gzip=True)
         for day, place in [*((number, place) for place in range(self.a_day)), (number - 1, 0)]:
-            url = f"https://{PUBLISHER}/news/report-{day}-{place}"
+            url = f"https://{PUBLISHER}/news/{self.name(day, place)}"
             self._record(writer, url, self.day(number), self.page(day, place))
         self._record(writer, f"https://elsewhere.example/{number}", self.day(number), self.page(number, 5))
         return stream.getvalue()
@@ -170,7 +175,7 @@ class Library:
             stamp = f"{self.day(number):%Y%m%d}120000"
             if first <= stamp[:8] <= last:
                 rows += [
-                    ["k", stamp, f"https://{PUBLISHER}/news/report-{number}-{place}", "text/html", "200", "D", "1"]
+                    ["k", stamp, f"https://{PUBLISHER}/news/{self.name(number, place)}", "text/html", "200", "D", "1"]
                     for place in range(self.a_day)
                 ]
         return answer(json.dumps(rows).encode(), content_type="application/json")

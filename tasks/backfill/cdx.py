@@ -96,7 +96,7 @@ def read_index(body: bytes) -> tuple[list[ArchivedCapture], str | None]:
     found: list[ArchivedCapture] = []
     for at, row in enumerate(rows):
         if row in ([], [""]):  # what follows an empty row is the key of the rest
-            resume_key = rows[at + 1][0] if at + 1 < len(rows) and rows[at + 1] else None
+            resume_key = " ".join(rows[at + 1]) if at + 1 < len(rows) else None
             break
         told = dict(zip(names, row, strict=False))
         at_ = _instant(told.get("timestamp", ""))

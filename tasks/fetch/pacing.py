@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from tasks.fetch.client import PRODUCT, Chase, Client
+from tasks.fetch.gate import Gate
 from tasks.fetch.outcome import FetchDeferred, FetchRejected, Outcome, Validators
 from tasks.fetch.pace import HOST_INTERVAL_S, Pace, after
 from tasks.fetch.robots import MAX_HOPS, Permission, permission, robots_url
@@ -54,15 +55,18 @@ def fetch_all(
     concurrency: int = CONCURRENCY,
     deadline_s: float = DEADLINE_S,
     paces: MutableMapping[str, Pace] | None = None,
+    gate: Gate | None = None,
 ) -> Iterator[tuple[str, Outcome]]:
     """Fetch URLs, and give each with its outcome as soon as it is there; exactly one outcome for each URL.
 
     `robots`: what is known of robots files, kept by the caller from call to call; None asks nobody, which is for tests
     and for addresses of our own. `interval_s`: least seconds between two requests to a host; robots.txt, latency and
     answers like 429 lengthen it. `paces`: of hosts that earlier calls asked, kept by the caller from call to call, for
-    one at a time. Closing the generator ends what is under way.
+    one at a time. `gate`: shared with other processes, so that they keep these promises together. Closing the generator
+    ends what is under way.
     """
-    pool = _Pool(client, validators or {}, robots, interval_s, concurrency, deadline_s, {} if paces is None else paces)
+    kept = {} if paces is None else paces
+    pool = _Pool(client, validators or {}, robots, interval_s, concurrency, deadline_s, kept, gate)
     try:
         yield from pool.run(iter(urls))
     finally:
@@ -79,8 +83,9 @@ class _Pool:
         concurrency: int,
         deadline_s: float,
         paces: MutableMapping[str, Pace],
+        gate: Gate | None,
     ) -> None:
-        self._paces = paces
+        self._paces, self._gate = paces, gate
         self._client, self._validators, self._robots = client, validators, robots
         self._start_pace = Pace(least_s=interval_s, interval_s=interval_s)
         self._concurrency, self._deadline_s = concurrency, deadline_s
@@ -259,7 +264,18 @@ class _Pool:
         return None, found.crawl_delay_s
 
     def _step(self, chase: Chase, pace: Pace) -> tuple[Outcome | None, Pace]:
-        """One request, and the pace after it."""
+        """One request, and the pace after it; in turn with other processes where there is a gate."""
+        if self._gate is None:
+            return self._request(chase, pace)[:2]
+        with self._gate.turn(chase.host, pace.interval_s, lambda: self._is_stopping) as turn:
+            if turn is None:
+                raise FetchDeferred("busy", "the run ended before its turn came", failure="soft")
+            outcome, next_pace, turn.sent_at = self._request(chase, pace)
+            turn.next_at = next_pace.next_at
+            return outcome, next_pace
+
+    def _request(self, chase: Chase, pace: Pace) -> tuple[Outcome | None, Pace, float]:
+        """The outcome, the pace after it, and when the request was sent."""
         started_at = time.monotonic()
         outcome: Outcome | None
         with self._lane_due:
@@ -271,8 +287,8 @@ class _Pool:
         finally:
             with self._lane_due:
                 self._running.discard(chase)
-        ended_at = time.monotonic()
-        return outcome, after(pace, outcome, sent_at=chase.sent_at or started_at, ended_at=ended_at)
+        ended_at, sent_at = time.monotonic(), chase.sent_at or started_at
+        return outcome, after(pace, outcome, sent_at=sent_at, ended_at=ended_at), sent_at
 
 
 def _host(job: _Job) -> str:

@@ -49,10 +49,11 @@ def backfill(arguments: Namespace) -> int:
     need_consent(plan, request, settings)
     with with_prefect(settings, quiet=arguments.quiet or arguments.json):
         from flows.backfill import backfill as flow
+        from flows.heartbeat import shareable
 
         result: Backfilled = flow(
             arguments.from_, arguments.to, arguments.via, arguments.publisher, arguments.undated,
-            arguments.only_missing, arguments.again, arguments.keep, arguments.yes, settings,
+            arguments.only_missing, arguments.again, arguments.keep, arguments.yes, shareable(settings),
         )  # fmt: skip
     said = result_lines(result)
     print(json.dumps(result_object(result), ensure_ascii=False) if arguments.json else "\n".join(said))

@@ -43,10 +43,11 @@ def maintain(arguments: Namespace) -> int:
     must_exist(settings.place.file)
     check_usable(settings.place.file, wait=SHORT_WAIT)
     with with_prefect(settings, quiet=arguments.quiet or arguments.json):
+        from flows.heartbeat import shareable
         from flows.maintain import maintain as flow
         from flows.maintain import page_report
 
-        result: Maintained = flow(settings)
+        result: Maintained = flow(shareable(settings))
     if arguments.json:
         print(json.dumps(asdict(result), ensure_ascii=False))
     else:
@@ -66,9 +67,10 @@ def reprocess(arguments: Namespace) -> int:
     if not arguments.quiet:
         print(chosen.sentence(), file=sys.stderr if arguments.json else sys.stdout, flush=True)
     with with_prefect(settings, quiet=arguments.quiet or arguments.json):
+        from flows.heartbeat import shareable
         from flows.reprocess import lines
         from flows.reprocess import reprocess as flow
 
-        result: Reprocessed = flow(arguments.from_, arguments.to, arguments.publisher, settings)
+        result: Reprocessed = flow(arguments.from_, arguments.to, arguments.publisher, shareable(settings))
     print(json.dumps(asdict(result), ensure_ascii=False) if arguments.json else "\n".join(lines(result)))
     return 0

@@ -59,6 +59,7 @@ def ingest(arguments: Namespace) -> int:
         need_disk(settings)
     check_usable(settings.place.file, wait=SHORT_WAIT)
     from flows.engine import set_up
+    from flows.heartbeat import shareable
     from flows.progress import Progress
     from flows.server import running_server
 
@@ -69,7 +70,7 @@ def ingest(arguments: Namespace) -> int:
         shown.say("Starting Prefect (the first time takes a quarter of a minute) ...")
         server.wait_until_ready()
         with _listed(arguments.sources) as sources:
-            result: Ingested = flow(sources, settings)
+            result: Ingested = flow(sources, shareable(settings))
     print(
         json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings, arguments)
     )

@@ -98,7 +98,7 @@ def backfill(
 
 def _backfill(request: Request, settings: Settings, web: Web | None, now: datetime) -> Backfilled:
     place, run_id = settings.place, str(runtime.flow_run.id)
-    spooling.sweep(place.spool)
+    spooling.sweep(place.spool, is_shared=settings.is_shared)
     prepare(place.file, wait=WRITE_WAIT, say=progress().say)
     store_registry(place.file, settings.seeds, wait=WRITE_WAIT)
     store_feeds(place.file, live.known_feeds(settings), wait=WRITE_WAIT)

@@ -12,16 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.ending import end_if_told
+from flows.pool import close_workers
+from flows.pool import pool as pool
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
 from tasks.archive import ArchiveWriter, WarcReader
-from tasks.article import article_or_rejection, prepare
 from tasks.backfill.scope import FLAG, Scope
 from tasks.errors import Rejected
 from tasks.load import LocalReader, LocalResource, Source
 from tasks.model import Article, Capture, Rejection, Revisit, Via
-from tasks.pool import Failed, Workers
+from tasks.pool import Failed
 from tasks.registry import load_registry
 from tasks.url import host_of, registered_domain
 from warehouse import spool as spooling
@@ -72,9 +73,10 @@ class Extracted:
     passed_over: int = 0  # records of publishers that a backfill was not asked for
 
 
-# A file is read once, from front to back: the reader of a batch is kept for the next batch of the same process.
+# A file is read once, from front to back: the reader of a batch is kept for the next batch of the same process. On
+# Dask the next batch may go to another one, which opens the file where it starts.
+MOST_READERS = 16  # open files that a process keeps so
 _readers: dict[WarcSlice | LocalSlice, WarcReader | LocalReader] = {}
-_workers: dict[int, Workers[Capture, Article | Rejection]] = {}
 
 
 def archive_batch(piece: LocalSlice, settings: Settings, run_id: str) -> Archived:
@@ -125,8 +127,14 @@ def _take(piece: LocalSlice, settings: Settings) -> tuple[list[LocalResource | R
             sources, start = sources[1:], 0
             continue
         start = reader.position
-        _readers[LocalSlice(sources, start, piece.scope)] = reader
+        _keep_reader(LocalSlice(sources, start, piece.scope), reader)
     return taken, LocalSlice(sources, start, piece.scope) if sources else None
+
+
+def _keep_reader(rest: WarcSlice | LocalSlice, reader: WarcReader | LocalReader) -> None:
+    _readers[rest] = reader
+    while len(_readers) > MOST_READERS:
+        _readers.pop(next(iter(_readers))).close()
 
 
 def archive_name(settings: Settings, scope: Scope | None) -> str:
@@ -180,7 +188,7 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
         damage = tuple(f"{piece.stands_for or piece.path}: {line}" for line in reader.damage)
         return Extracted(path, None, damage, batching.count, reading.passed_over)
     rest = replace(piece, start=reader.position)
-    _readers[rest] = reader
+    _keep_reader(rest, reader)
     return Extracted(path, rest, (), batching.count, reading.passed_over)
 
 
@@ -347,26 +355,9 @@ def as_kept(article: Article, settings: Settings) -> Article:
     return article
 
 
-def pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
-    """The pool of this process, started at the first need."""
-    if not _workers:
-        _workers[0] = Workers(
-            article_or_rejection,
-            count=settings.worker_count,
-            prepare=prepare,
-            prepare_arguments=(settings.seeds,),
-            preload=("tasks.article",),
-            seconds=settings.page_seconds,
-            size=lambda capture: len(capture.body),
-        )
-    return _workers[0]
-
-
 def close_pool(*, at_once: bool = False) -> None:
-    """End the pool's processes; `at_once` without waiting for the pages in work."""
-    for workers in _workers.values():
-        workers.close(at_once=at_once)
-    _workers.clear()
+    """End the pool's processes, `at_once` without waiting for the pages in work, and close what is kept open."""
+    close_workers(at_once=at_once)
     for reader in _readers.values():
         reader.close()
     _readers.clear()

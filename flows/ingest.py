@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from flows import live, steps
 from flows.artifacts import in_page, run_name
-from flows.batches import Extracted, LocalSlice, WarcSlice, close_pool
+from flows.batches import Archived, Extracted, LocalSlice, WarcSlice, close_pool
 from flows.ending import end_if_told, listen
 from flows.fetching import Fetching
 from flows.heartbeat import beat
@@ -26,6 +26,7 @@ from flows.net import Web
 from flows.polling import Poll, Polled
 from flows.program import PROGRAM
 from flows.progress import progress
+from flows.runner import Crew, crew
 from flows.settings import Settings, load
 from flows.sources import named_sources, split_sources, unreadable_sources
 from tasks.archive import salvage
@@ -112,7 +113,7 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
     if urls or not given:
         live.need_disk(settings)
     place = settings.place
-    spooling.sweep(place.spool)
+    spooling.sweep(place.spool, is_shared=settings.is_shared)
     result = Ingested(run_id=str(runtime.flow_run.id))
     try:
         prepare(place.file, wait=WRITE_WAIT, say=progress().say)
@@ -126,14 +127,18 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
     _write([spooling.run_row("ingest", "started", {"sources": shown}, datetime.now(UTC))], settings, result)
     _write([spooling.rejection_row(one, None, None) for one in found if isinstance(one, Rejection)], settings, result)
     try:
-        appends = _Appends(settings, result)
-        for piece in _pieces(readable, settings):
-            _work_off(piece, settings, result, appends)
-        if urls:
-            _live(Due(tuple(Poll(url, is_named=True) for url in urls)), settings, result, appends)
-        elif not given:
-            _scheduled(feeds, settings, result, appends)
-        appends.finish()
+        with crew(settings) as workers:
+            appends = _Appends(settings, result, workers)
+            if workers is not None:
+                _hand_out(workers, _pieces(readable, settings), settings, result, appends)
+            else:
+                for piece in _pieces(readable, settings):
+                    _work_off(piece, settings, result, appends)
+            if urls:
+                _live(Due(tuple(Poll(url, is_named=True) for url in urls)), settings, result, appends)
+            elif not given:
+                _scheduled(feeds, settings, result, appends)
+            appends.finish()
     except BaseException:
         close_pool(at_once=True)
         raise
@@ -191,7 +196,7 @@ def _fetch(fetching: Fetching, settings: Settings, result: Ingested, appends: "_
             result.host_seconds[host] = result.host_seconds.get(host, 0.0) + seconds
         if extracting is not None:
             _extracted(extracting.result(), settings, result, appends)
-        extracting = steps.extract_batch.submit(batch.warc, settings, result.run_id) if batch.warc else None
+        extracting = appends.extracting(batch.warc) if batch.warc else None
     if extracting is not None:
         _extracted(extracting.result(), settings, result, appends)
 
@@ -199,16 +204,26 @@ def _fetch(fetching: Fetching, settings: Settings, result: Ingested, appends: "_
 def _extracted(extracted: Extracted, settings: Settings, result: Ingested, appends: "_Appends") -> None:
     result.damage.extend(extracted.damage)
     appends.start()
-    if extracted.rest is not None:
+    if extracted.rest is not None and appends.workers is not None:
+        _hand_out(appends.workers, (extracted.rest,), settings, result, appends)
+    elif extracted.rest is not None:
         _work_off(extracted.rest, settings, result, appends)
 
 
 class _Appends:
-    """Appends run beside the extraction of the next batch, one at a time."""
+    """Appends run beside the extraction of the next batch, one at a time, in this process whoever extracts."""
 
-    def __init__(self, settings: Settings, result: Ingested) -> None:
-        self._settings, self._result = settings, result
+    def __init__(self, settings: Settings, result: Ingested, workers: Crew | None) -> None:
+        self._settings, self._result, self.workers = settings, result, workers
         self._running: PrefectFuture[Any] | None = None
+
+    def extracting(self, piece: WarcSlice) -> PrefectFuture[Any]:
+        """The extraction of a slice, beside this process's own work."""
+        if self.workers is None:
+            return steps.extract_batch.submit(piece, self._settings, self._result.run_id)
+        return self.workers.submit(
+            steps.extract_batch, piece=piece, settings=self._settings, run_id=self._result.run_id
+        )
 
     def start(self) -> None:
         self.finish()
@@ -237,6 +252,37 @@ def _work_off(piece: LocalSlice | WarcSlice, settings: Settings, result: Ingeste
             rest = archived.rest
 
 
+def _hand_out(
+    workers: Crew, pieces: Iterable[LocalSlice | WarcSlice], settings: Settings, result: Ingested, appends: _Appends
+) -> None:
+    """Slices and all their rests, as many at a time as there are workers; of one slice, one batch after the other."""
+    waiting, left = iter(pieces), deque[LocalSlice | WarcSlice]()
+    is_more = True
+    while is_more or left or workers.is_at_work:
+        while workers.has_room and (left or is_more):
+            piece = left.popleft() if left else next(waiting, None)
+            if piece is None:
+                is_more = False
+                break
+            step = steps.extract_batch if isinstance(piece, WarcSlice) else steps.archive_batch
+            workers.hand_out(step, piece=piece, settings=settings, run_id=result.run_id)
+        if workers.is_at_work:
+            left.extend(_left_by(workers.next_ended(end_if_told), result, appends))
+
+
+def _left_by(done: Archived | Extracted, result: Ingested, appends: _Appends) -> Iterator[LocalSlice | WarcSlice]:
+    """What a batch left to be worked off."""
+    if isinstance(done, Archived):
+        yield from (one for one in (done.warc, done.rest) if one is not None)
+        return
+    result.damage.extend(done.damage)
+    progress().extracted(done.records)
+    progress().say(f"{done.records:,} records read on a worker")
+    appends.start()
+    if done.rest is not None:
+        yield done.rest
+
+
 def _pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlice | WarcSlice]:
     """Slices to start with: what an earlier run left in the archive, each WARC file, and groups of local files."""
     yield from orphans(settings)
@@ -257,7 +303,7 @@ def orphans(settings: Settings) -> Iterator[WarcSlice]:
     """Archive files of this warehouse that neither it nor its spool names: a run died between archive and spool."""
     place = settings.place
     for half in sorted(place.archive.glob(f"*/*/*/.{place.key}-*{PARTIAL}")):
-        if is_abandoned(half):
+        if is_abandoned(half, is_shared=settings.is_shared):
             salvage(half)
     files = sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz"))
     if not files:

@@ -60,7 +60,7 @@ class Maintained:
 
 def drained(settings: Settings, now: datetime, run_id: str) -> str | None:
     """Append what waits in the spool."""
-    spooling.sweep(settings.place.spool)
+    spooling.sweep(settings.place.spool, is_shared=settings.is_shared)
     prepare(settings.place.file, wait=WRITE_WAIT, say=progress().say)
     found = drain(settings.place, wait=WRITE_WAIT, say=progress().say)
     if found.held:

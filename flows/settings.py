@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +16,7 @@ from warehouse.place import PROJECT, Place, default_data_dir, place
 PREFIX = "PRESSHOUSE_"
 FILE = "presshouse.toml"
 CHOICES = {"reserved": ("record", "no_text", "skip")}
+SHAPES = {"runner": (re.compile(r"dask://(\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):\d{1,5}"), "dask://HOST:PORT")}
 MAY_BE_ZERO = ("workers", "host_interval", "min_free", "max_append_hours", "max_waiting_hours", "max_failing_share")
 MAY_BE_ZERO += ("max_snapshot_hours", "min_articles_share", "keep_captures_days", "keep_archive_gb", "compact_share")
 
@@ -50,6 +52,9 @@ class Settings:
     keep_captures_days: float = 0.0  # older bytes in the archive are removed by `maintain`; 0: all are kept
     keep_archive_gb: float = 0.0  # of archive; beyond it the oldest bytes are removed by `maintain`; 0: no limit
     compact_share: float = 0.3  # of the warehouse file that may be free before `maintain` writes it anew; 0: never
+    runner: str = (
+        ""  # dask://HOST:PORT: batches are worked off by the workers of that scheduler; empty: by the run itself
+    )
     ingest_every: float = 15.0  # minutes between two scheduled ingests; what is due each time, the feeds decide
 
     @cached_property
@@ -59,6 +64,11 @@ class Settings:
     @property
     def prefect_home(self) -> Path:
         return self.place.data_dir / "prefect"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes of other machines may write to the data folder."""
+        return bool(self.runner)
 
     @property
     def worker_count(self) -> int:
@@ -126,6 +136,8 @@ def _chosen(name: str, value: str) -> str:
     choices = CHOICES.get(name)
     if choices and value not in choices:
         raise Stop(f"{PREFIX}{name.upper()} must be one of {', '.join(choices)}, not {value!r}.")
+    if value and name in SHAPES and not SHAPES[name][0].fullmatch(value):
+        raise Stop(f"{PREFIX}{name.upper()} must be {SHAPES[name][1]}, not {value!r}.")
     return value
 
 

@@ -13,13 +13,13 @@ def partial(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
 
 
-def is_abandoned(path: Path) -> bool:
-    """Whether the writer of a temporary file is gone."""
+def is_abandoned(path: Path, *, is_shared: bool = False) -> bool:
+    """Whether the writer of a temporary file is gone; of one on another machine (`is_shared`) only its age tells."""
     writer = path.name.removesuffix(PARTIAL).rpartition(".")[2]
     if not writer.isdecimal():
         return False
     try:
-        return not lives(int(writer)) or time.time() - path.stat().st_mtime > STALE_S
+        return (not is_shared and not lives(int(writer))) or time.time() - path.stat().st_mtime > STALE_S
     except FileNotFoundError:  # finished in this moment
         return False
 

@@ -352,10 +352,13 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sweep(spool: Path) -> None:
-    """Remove what writers that were killed left half-written; those that live are left alone."""
+def sweep(spool: Path, *, is_shared: bool = False) -> None:
+    """Remove what writers that were killed left half-written; those that live are left alone.
+
+    `is_shared`: other machines write there too.
+    """
     for left in spool.glob(f"*{PARTIAL}"):
-        if is_abandoned(left):
+        if is_abandoned(left, is_shared=is_shared):
             left.unlink(missing_ok=True)
 
 

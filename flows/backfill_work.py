@@ -30,6 +30,7 @@ from warehouse import spool as spooling
 from warehouse.registry import seeds_hash
 
 LINE_EVERY = 10.0  # seconds between two lines about the units
+APPEND_EVERY = 5.0  # seconds; small units end faster than an append pays, and what waits is in the spool
 YIELD_MOST = 600.0  # seconds that a backfill stands back for a scheduled run before each unit; then they share
 YIELD_POLL = 1.0
 _PARTS = 1_000  # of a unit, in the progress bar
@@ -61,6 +62,7 @@ class Work:
         self.scope = request.scope
         self._web = web
         self._shown: UnitProgress | None = None
+        self._appended = float("-inf")  # seconds of the monotonic clock
         self._versions = {
             "extractor": f"trafilatura/{version('trafilatura')}",
             "rules": rules_hash(settings.seeds),
@@ -117,8 +119,13 @@ class Work:
             figures.listed += extracted.records + extracted.passed_over
             figures.outside += extracted.passed_over
             figures.captured += extracted.records
-        self.append(SHORT_WAIT)
+        self._append_now_and_then()
         return extracted.rest
+
+    def _append_now_and_then(self) -> None:
+        if time.monotonic() - self._appended >= APPEND_EVERY:
+            self.append(SHORT_WAIT)
+            self._appended = time.monotonic()
 
     def append(self, wait: float) -> None:
         self.result.ingested.add(steps.append(self.settings, wait))
@@ -163,7 +170,7 @@ class Work:
             **self._versions,
         }
         spooling.write_batch(self.settings.place.spool, [{"unit": row}], run_id=self.run_id, program=PROGRAM)
-        self.append(SHORT_WAIT)
+        self._append_now_and_then()
         if self._shown is not None:
             self._shown.unit_ended()
 

@@ -64,9 +64,7 @@ def captured_pages(place: Place, urls: Sequence[str], *, days: str) -> set[str]:
 def captured_moments(place: Place, urls: Sequence[str], captured: Window) -> set[str]:
     """Those of these URLs of which a capture of these UTC days is here."""
     with fetch_state(place) as state:
-        rows = state.rows(
-            _MOMENTS, {"urls": list(urls), "first": captured.first, "last": captured.last}
-        )
+        rows = state.rows(_MOMENTS, {"urls": list(urls), "first": captured.first, "last": captured.last})
     return {row[0] for row in rows}
 
 
@@ -112,6 +110,8 @@ def archive_files(place: Place, first: date, *, program: str) -> list[Path]:
     files = [path for path in files if not path.name.startswith(".") and _day_of(path, place) >= first]
     with fetch_state(place) as state:
         _must_read(state, place)
+        if not _has(state, "captures"):  # a warehouse that is still to be made
+            return files
         stored = [place.stored(path) for path in files]
         settled = {row[0] for row in state.rows(_SETTLED, {"files": stored, "program": program, "passing": [*PASSING]})}
     return [path for path, name in zip(files, stored, strict=True) if name not in settled]

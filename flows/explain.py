@@ -119,10 +119,14 @@ def _evidence(found: Trace, settings: Settings) -> list[dict[str, Any]]:
     from tasks.errors import Rejected
     from tasks.model import Capture
     from tasks.registry import load_registry
+    from warehouse.place import is_remote
 
     rows = [row for row in found.outcomes if row["capture_file"]]
     if not rows:
         return []
+    if is_remote(rows[0]["capture_file"]):
+        value = f"it lies in {rows[0]['capture_file']}, which was not kept (presshouse backfill --keep)"
+        return [{"field": "capture", "value": value, "found": []}]
     path = settings.place.located(rows[0]["capture_file"])
     if not path.exists():
         return [{"field": "capture", "value": f"{path} is gone: its evidence cannot be read again", "found": []}]

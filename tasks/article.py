@@ -24,7 +24,7 @@ from tasks.normalise.publisher import Source, publisher
 from tasks.normalise.rights import reserved
 from tasks.normalise.words import word_count
 from tasks.registry import Registry, load_registry
-from tasks.url import canonical_url, host_of, url_key
+from tasks.url import canonical_url, host_of, redact, url_key
 
 # Models and tables (languages, month names) load at their first use: no page of a run has to wait for them.
 _WARM_UP = (
@@ -186,7 +186,7 @@ def _how_read(extractor: str) -> list[Mapping[str, str]]:
 
 
 def _spelled(found: Iterable[Evidence]) -> list[Mapping[str, str]]:
-    return [{"source": e.source, "where": e.where, "raw": e.raw} for e in found]
+    return [{"source": e.source, "where": e.where, "raw": redact(e.raw)} for e in found]
 
 
 def _source(capture: Capture, page: Page, url: str | None, registry: Registry) -> Source:

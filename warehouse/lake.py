@@ -34,7 +34,7 @@ MEMORY_LIMIT = "1GB"  # as of a file's connection
 CONNECT_SECONDS = 10  # until a Postgres that does not answer is away
 EXTRA = "uv sync --extra ducklake"
 
-_SECRET = re.compile(r"\bpassword\s*=|:/{1,2}[^/@\s]*:[^/@\s]*@", re.I)
+_SECRET = re.compile(r"password\s*=|:/{1,2}[^/@\s]*:[^/@\s]*@", re.I)
 _COLLAPSED = re.compile(r"(?<=[a-z0-9]):/(?!/)")  # a path has no double slashes, a URL begins with one
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
 _OF_EXTENSIONS = re.compile(r"\b(?:postgres|ducklake)_\w+|\b(?:merge_adjacent_files|set_option)\b", re.I)

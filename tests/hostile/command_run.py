@@ -29,11 +29,13 @@ ENVIRONMENT = {
     "PGPASSWORD": "planted-postgres-password",
     "PRESSHOUSE_HEARTBEAT_URL": "{monitor}/planted-heartbeat-path?token=planted-heartbeat-token",
 }
-# Each planted once or more, each findable by itself.
+# Each planted once or more, each findable by itself. "planted-canonical" stands in the page itself, whose bytes the
+# archive keeps as they came.
+IN_A_PAGE = "planted-canonical"
 SECRETS = (
     *("planted-prefect-key", "planted-postgres-password", "planted-heartbeat-path", "planted-heartbeat-token"),
-    *("planted-userinfo", "planted-token", "planted-sig", "planted-api-key", "planted-access", "planted-canonical"),
-    *("planted-image", "planted-location", "planted-feed", "planted-entry", "planted-warc", "planted-record"),
+    *("planted-userinfo", "planted-token", "planted-sig", "planted-api-key", "planted-access", IN_A_PAGE),
+    *("planted-location", "planted-feed", "planted-entry", "planted-warc", "planted-record"),
 )
 
 
@@ -93,8 +95,7 @@ def write_large(path: Path) -> None:
 def plant(folder: Path) -> None:
     """Secrets in what files say of themselves."""
     canonical = '<link rel="canonical" href="https://me:planted-canonical@testing-times.example/news/report-770?id=1">'
-    image = '<meta property="og:image" content="https://img.example/1.jpg?sig=planted-image&amp;w=9">'
-    (folder / "77-page.html").write_text(re.sub("<link[^>]*>", canonical + image, page(770)))
+    (folder / "77-page.html").write_text(re.sub("<link[^>]*>", canonical, page(770)))
     record_url = "https://me:planted-userinfo@testing-times.example/news/report-771?access_token=planted-record"
     broken = b'{"url": "https://testing-times.example/?token=planted-token"}\n'
     (folder / "77.jsonl").write_bytes(jsonl(771, url=record_url) + broken)
@@ -134,11 +135,8 @@ class CommandRun:
 
     def outcomes(self, like: str) -> list[tuple[str, str | None]]:
         """(outcome, reason) of everything whose URL or file is named so, in order."""
-        with_quotes = like.replace("'", "''")
-        return self.desk.ask(
-            "select outcome, reason from outcomes"
-            f" where url like '%{with_quotes}%' or capture_file like '%{with_quotes}%' order by all"
-        )
+        rows = self.desk.ask("select outcome, reason, url, capture_file from outcomes order by all")
+        return [(outcome, reason) for outcome, reason, url, file in rows if like in url or like in (file or "")]
 
     def _watch(self, ended: threading.Event) -> None:
         mine = f"PRESSHOUSE_DATA_DIR={self.desk.data_dir}".encode()

@@ -15,8 +15,8 @@ PEAK_LIMIT_MB = 512.0
 
 
 def articles_of(run: CommandRun, *numbers: int) -> bool:
-    urls = ", ".join(f"'{NEWS.format(number)}'" for number in numbers)
-    return run.desk.ask(f"select count(*) from articles where url in ({urls})") == [(len(numbers),)]
+    stored = {url for (url,) in run.desk.ask("select url from articles")}
+    return {NEWS.format(number) for number in numbers} <= stored
 
 
 def test_50_a_file_that_is_cut(command_run: CommandRun):
@@ -43,7 +43,7 @@ def test_53_revisits_and_truncated_records(command_run: CommandRun):
     """A revisit of what was seen is known, of nothing is rejected; what was cut by the crawler is partial."""
     assert command_run.outcomes("report-530") == [("article", None), ("known", None)]
     assert command_run.outcomes("report-never-seen") == [("rejected", "revisit_unseen")]
-    assert command_run.desk.ask(f"select access from articles where url = '{NEWS.format(531)}'") == [("partial",)]
+    assert (NEWS.format(531), "partial") in command_run.desk.ask("select url, access from articles")
 
 
 def test_54_links_out_of_the_folder_pipes_and_devices(command_run: CommandRun):

@@ -17,7 +17,7 @@ from flows.cli import main
 from flows.heartbeat import beat
 from flows.settings import load
 from tasks.errors import Stop
-from tests.hostile.command_run import SECRETS, CommandRun
+from tests.hostile.command_run import IN_A_PAGE, SECRETS, CommandRun
 
 
 def told(text: str | bytes) -> list[str]:
@@ -42,7 +42,7 @@ def tables(file: Path) -> Iterator[tuple[str, str]]:
         connection.execute("set timezone = 'UTC'")
         names = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
         for (name,) in names:
-            yield f"{file.name}: {name}", repr(connection.execute(f'select * from "{name}"').fetchall())
+            yield f"{file.name}: {name}", repr(connection.table(f'"{name}"').fetchall())
 
 
 def found_in(folder: Path) -> dict[str, list[str]]:
@@ -55,7 +55,10 @@ def found_in(folder: Path) -> dict[str, list[str]]:
                 texts += tables(path)
             if path.suffix == ".parquet":
                 texts.append((str(path), repr(pq.read_table(path).to_pylist())))
-            places |= {place: secrets for place, text in texts if (secrets := told(text))}
+            in_archive = "archive" in path.relative_to(folder).parts
+            for place, text in texts:
+                secrets = [one for one in told(text) if not (in_archive and one == IN_A_PAGE)]
+                places |= {place: secrets} if secrets else {}
     return places
 
 

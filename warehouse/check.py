@@ -293,7 +293,8 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 # What a backfill read in a file on the web and did not keep (warehouse.place.is_remote) is nobody's to check.
 _NAMED = """
 select capture_file, count(*), max(capture_offset) from captures
-where capture_file is not null and not regexp_matches(capture_file, '^https?://') group by capture_file order by capture_file
+where capture_file is not null and not regexp_matches(capture_file, '^https?://')
+group by capture_file order by capture_file
 """
 _SPOOLED = "select distinct capture.capture_file from read_parquet(?) where capture.capture_file is not null"
 _DIGESTS = """

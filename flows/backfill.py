@@ -5,11 +5,10 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Literal
 
 from prefect import flow, runtime
 from prefect.task_runners import ThreadPoolTaskRunner
-from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from flows import backfill_ccnews, backfill_local, backfill_sitemap, backfill_wayback, live, steps
@@ -55,28 +54,33 @@ def _report(result: Backfilled, settings: Settings) -> Report:
 )
 @in_page(_report)
 def backfill(
-    from_day: Annotated[str | None, Field(description="First day: 2024-10-31, 2024-10, yesterday, 7d")] = None,
-    to_day: Annotated[str | None, Field(description="Last day, included, spelled alike")] = None,
-    via: Annotated[
-        str, Field(description="sitemap, ccnews, wayback, archive (our own captures), or a file or folder")
-    ] = "sitemap",
-    publishers: Annotated[
-        Sequence[str],
-        Field(description="Domains; none: those of the enabled feeds, for ccnews, archive and files all"),
-    ] = (),
-    undated: Annotated[str, Field(description="keep: articles without a date are kept and flagged; drop")] = "keep",
-    only_missing: Annotated[
-        bool, Field(description="Only days on which something is missing, and pages that are no articles here yet")
-    ] = False,
-    again: Annotated[bool, Field(description="Read units again that are done")] = False,
-    keep: Annotated[bool, Field(description="Keep the downloaded files of ccnews")] = False,
-    yes: Annotated[bool, Field(description="Download more than PRESSHOUSE_MAX_DOWNLOAD_GB")] = False,
+    from_day: str | None = None,
+    to_day: str | None = None,
+    via: str = "sitemap",
+    publishers: Sequence[str] = (),
+    undated: Literal["keep", "drop"] = "keep",
+    only_missing: bool = False,
+    again: bool = False,
+    keep: bool = False,
+    yes: bool = False,
     settings: SkipJsonSchema[Settings | None] = None,
 ) -> Backfilled:
     """Read a range of days into the warehouse, whatever is not here yet.
 
     Days are those of published_date. What is done stands in the table backfill_units and is not read again; stopped at
     any moment and started again, it goes on inside the unit. Nothing comes in twice.
+
+    Args:
+        from_day: First day: 2024-10-31, 2024-10, yesterday, 7d.
+        to_day: Last day, included, spelled alike.
+        via: sitemap, ccnews, wayback, archive (our own captures), or a file or folder.
+        publishers: Domains. None: those of the enabled feeds; for ccnews, archive and files, all.
+        undated: keep (articles without a date are kept and flagged) or drop.
+        only_missing: Only days on which something is missing, and pages that are no articles here yet.
+        again: Read units again that are done.
+        keep: Keep the downloaded files of ccnews.
+        yes: Download more than PRESSHOUSE_MAX_DOWNLOAD_GB.
+        settings: Of the command. A run from the page has none and reads its own from the environment; no form shows it.
     """
     settings = settings or load(os.environ)
     if threading.current_thread() is threading.main_thread():

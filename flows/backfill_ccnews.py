@@ -15,6 +15,7 @@ from tasks.backfill.ccnews import TYPICAL_BYTES, NewsFile, choose_files, path_li
 from tasks.backfill.units import Unit
 from tasks.backfill.windows import Window
 from tasks.errors import Deferred
+from tasks.fetch.client import Client
 from tasks.fetch.download import Downloaded, download, size_of
 from tasks.fetch.outcome import FetchRejected
 from warehouse.place import Place
@@ -53,7 +54,7 @@ def file_bytes(units: Sequence[Unit], settings: Settings, service: Service) -> f
     for unit in units[::step][:SAMPLE]:
         url = _address(unit, settings)
         try:
-            sizes.append(service.patiently(lambda url=url: size_of(service.client, url)))  # type: ignore[misc]
+            sizes.append(service.of_file(url, _size(url)))
         except FetchRejected as error:
             progress().say(f"its size is not known: {error}")
     known = [size for size in sizes if size]
@@ -77,7 +78,7 @@ def run(units: Sequence[Unit], work: "Work") -> None:
         path = place.data_dir / KEPT / Path(unit.source).name if is_kept else _passing(unit, place)
         figures = Figures.begun()
         try:
-            got = service.patiently(_downloading(service, url, path))
+            got = service.of_file(url, _downloading(url, path))
         except FetchRejected as error:
             work.incomplete(unit, figures, str(error), is_unlisted=True)
             continue
@@ -94,12 +95,16 @@ def _passing(unit: Unit, place: Place) -> Path:
     return place.data_dir / "backfill" / "files" / Path(unit.source).name
 
 
-def _downloading(service: Service, url: str, path: Path) -> Callable[[], Downloaded]:
+def _size(url: str) -> Callable[[Client], int | None]:
+    return lambda client: size_of(client, url)
+
+
+def _downloading(url: str, path: Path) -> Callable[[Client], Downloaded]:
     def at(done: int, total: int) -> None:
         progress().at(path, done, 2 * total)  # reading it is the other half
         end_if_told()
 
-    return lambda: download(service.client, url, path, at=at)
+    return lambda client: download(client, url, path, at=at)
 
 
 def _sweep(place: Place, wanted: set[str]) -> None:

@@ -8,6 +8,7 @@ from flows.ending import end_if_told
 from flows.net import Web
 from flows.progress import progress
 from flows.settings import Settings
+from tasks.fetch.client import Client
 from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected
 
 # Times PRESSHOUSE_HOST_INTERVAL. Common Crawl asks for no particular pace; the Wayback Machine blocks an address that
@@ -33,7 +34,6 @@ class Service:
 
     def __init__(self, web: Web, settings: Settings, factor: float) -> None:
         self._web = web
-        self.client = web.client
         self.interval_s = settings.host_interval * factor
 
     def fetch(self, url: str) -> Fetched:
@@ -44,6 +44,15 @@ class Service:
             if isinstance(outcome, Fetched):
                 return outcome
             raise outcome
+
+        return self.patiently(once)
+
+    def of_file(self, url: str, ask: Callable[[Client], Got]) -> Got:
+        """What `ask` gives, patiently, while nobody else asks this host. Raises as `fetch`."""
+
+        def once() -> Got:
+            with self._web.alone_with(url, self.interval_s) as client:
+                return ask(client)
 
         return self.patiently(once)
 

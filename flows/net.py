@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Self
 
@@ -103,6 +104,17 @@ class Web:
         )
         return next(outcome for _, outcome in asked)
 
+    @contextmanager
+    def alone_with(self, url: str, interval_s: float) -> Iterator[Client]:
+        """The client, while nobody else of the data folder asks this host: for files that are too large for `ask`."""
+        with self._gate.turn(host_of(url) or "", interval_s, lambda: False) as turn:
+            try:
+                yield self._client
+            finally:
+                if turn is not None:
+                    turn.sent_at = time.monotonic()
+                    turn.next_at = turn.sent_at + interval_s
+
     def sitemaps(self, origin: str) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of an origin names."""
         url = robots_url(origin) or ""
@@ -118,11 +130,6 @@ class Web:
             )
             answer = self._robots.put(url, next(outcome for _, outcome in asked), time.monotonic())
         return answer.robots.sitemaps
-
-    @property
-    def client(self) -> Client:
-        """For files that are too large for `ask`."""
-        return self._client
 
     def ask_for_reservations(self, pages: Iterable[str]) -> None:
         """Make sure that the well-known files of these pages' sites are there, or known not to be."""

@@ -220,13 +220,13 @@ def test_10_trackers_and_fragments_are_one_article(ran):
         ("31-zstd", "too_large"),
     ],
 )
-def test_rejected_with_a_reason(ran, name: str, reason: str):
+def test_11_13_15_16_21_22_25_26_27_28_31_rejected_with_a_reason(ran, name: str, reason: str):
     """11, 13, 15, 16, 21, 22, 25 to 28, 31: a row, and nothing stored."""
     assert only(ran, name) == ("rejected", reason)
 
 
 @pytest.mark.parametrize(("name", "reason"), [("14", "incomplete"), ("17", "deadline"), ("18", "busy")])
-def test_deferred(ran, name: str, reason: str):
+def test_14_17_18_deferred(ran, name: str, reason: str):
     """14, 17, 18: tried again later, and nothing stored."""
     assert only(ran, name) == ("deferred", reason)
 
@@ -241,7 +241,7 @@ def test_deferred(ran, name: str, reason: str):
         ("30", "=cmd|' /C calc'!A0"),
     ],
 )
-def test_stored_all_the_same(ran, name: str, title: str):
+def test_12_20_23_29_30_stored_all_the_same(ran, name: str, title: str):
     """12, 20, 23, 29, 30: what can be read is read."""
     assert title_of(ran, name) == title
 

@@ -72,7 +72,10 @@ class Settings:
 
     @property
     def worker_count(self) -> int:
-        return self.workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        if self.workers:
+            return self.workers
+        # Linux counts the cores that this process may use; macOS only tells how many there are.
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def load(environ: Mapping[str, str], *, warehouse: str | None = None) -> Settings:

@@ -1,5 +1,6 @@
 """Settings: environment over file over default; a wrong one stops with a line that says what to do."""
 
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -66,3 +67,11 @@ def test_every_setting_is_described():
     for field in fields(Settings):
         if isinstance(field.default, int | float):
             assert float(rows[PREFIX + field.name.upper()]) == float(field.default), field.name
+
+
+def test_workers_as_set_where_the_system_does_not_tell_affinity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """macOS has no sched_getaffinity: what the user set counts all the same, and without it there is at least one."""
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    environ = {"PRESSHOUSE_DATA_DIR": str(tmp_path)}
+    assert load(environ | {"PRESSHOUSE_WORKERS": "3"}).worker_count == 3
+    assert load(environ).worker_count >= 1

@@ -25,14 +25,17 @@ def sentences(number: int, count: int) -> list[str]:
     ]
 
 
-def page(number: int) -> str:
+HOST = "testing-times.example"
+
+
+def page(number: int, host: str = HOST) -> str:
     """An article as a small publisher would print it."""
     published = (FIRST_DAY + timedelta(hours=number)).isoformat()
     lines = sentences(number, 12)
     body = "\n".join(f"<p>{' '.join(lines[start : start + 3])}</p>" for start in range(0, 12, 3))
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Report {number} is out | The Testing Times</title>
-<link rel="canonical" href="https://testing-times.example/news/report-{number}">
+<link rel="canonical" href="https://{host}/news/report-{number}">
 <meta property="og:site_name" content="The Testing Times">
 <meta property="article:published_time" content="{published}"></head>
 <body><header><nav><a href="/">Home</a> <a href="/news">News</a></nav></header>
@@ -41,14 +44,17 @@ def page(number: int) -> str:
 </article></main><footer>Copyright The Testing Times</footer></body></html>"""
 
 
-def write_warc(path: Path, articles: int) -> Path:
-    """A record-compressed WARC file: `articles` articles, and after every tenth a redirect and a revisit."""
+def write_warc(path: Path, articles: int, *, first: int = 0, host: str = HOST) -> Path:
+    """A record-compressed WARC file: `articles` articles, and after every tenth a redirect and a revisit.
+
+    `first`: number of the first one; at another host the same numbers have the same texts.
+    """
     with path.open("wb") as stream:
         writer = WARCWriter(stream, gzip=path.suffix == ".gz")
-        for number in range(articles):
-            url = f"https://testing-times.example/news/report-{number}"
+        for number in range(first, first + articles):
+            url = f"https://{host}/news/report-{number}"
             date = (FIRST_DAY + timedelta(days=30, seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
-            writer.write_record(_response(writer, url, date, "200 OK", page(number)))
+            writer.write_record(_response(writer, url, date, "200 OK", page(number, host)))
             if number % 10 == 9:
                 writer.write_record(_response(writer, url + "?old", date, "301 Moved Permanently", ""))
                 writer.write_record(writer.create_revisit_record(url, "sha1:A", url, date))

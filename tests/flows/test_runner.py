@@ -1,0 +1,143 @@
+"""PRESSHOUSE_RUNNER: the batch tasks on Dask workers, real ones, into a lake on a real Postgres.
+
+By hand with more: BY_HAND_PAGES=1000 uv run pytest tests/flows/test_runner.py
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.runner import demand_reachable, unfit
+from tasks.errors import Stop
+from tests.flows.conftest import Desk
+from tests.pages import write_warc
+from tests.warehouse.conftest import Shop
+from tests.warehouse.contract.conftest import Lakes, lakes, postgres, template
+from warehouse.place import place
+
+__all__ = ["lakes", "postgres", "template"]  # fixtures
+
+PAGES = int(os.environ.get("BY_HAND_PAGES", "100"))
+START_SECONDS = 120
+OURS = ("rules", True, True)
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """HOST:PORT of a Dask scheduler with two workers, started as docs/operate.md says."""
+    pytest.importorskip("prefect_dask", reason="uv sync --extra dask")
+    told = tmp_path / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    here = ["--scheduler-file", str(told), "--host", "127.0.0.1", "--no-dashboard"]
+    environ = os.environ | {"PREFECT_HOME": str(tmp_path / "worker-prefect")}
+    folder = ["--local-directory", str(tmp_path / "dask")]
+    children = []
+    with (tmp_path / "dask.log").open("wb") as log:
+        try:
+            for one in (
+                [*dask, "scheduler", *here, "--port", "0"],
+                *[[*dask, "worker", *here, "--no-nanny", "--nthreads", "1", *folder]] * 2,
+            ):
+                children.append(subprocess.Popen(one, env=environ, stdout=log, stderr=log))
+            end = time.monotonic() + START_SECONDS
+            while (address := _two_workers(told)) is None:
+                assert time.monotonic() < end, (tmp_path / "dask.log").read_text()
+                time.sleep(0.2)
+            yield address
+        finally:
+            for child in reversed(children):
+                child.terminate()
+            for child in reversed(children):
+                child.wait(60)
+
+
+def _two_workers(told: Path) -> str | None:
+    """The scheduler's address once both workers are there."""
+    from distributed import Client
+
+    if not told.exists():
+        return None
+    address = str(json.loads(told.read_text())["address"])
+    with Client(address, timeout=START_SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=START_SECONDS)
+    return address.removeprefix("tcp://")
+
+
+def test_two_ingests_at_once_on_dask_into_a_lake_give_what_one_gives_here(
+    desk: Desk, lakes: Lakes, template: str, scheduler: str, tmp_path: Path
+):
+    """The same articles, revisions and stories as the default path into a file; nothing is lost and nothing double.
+
+    Both runs read the file of copies, and their batches land in one spool.
+    """
+    most, few = PAGES * 2 // 5, PAGES // 5
+    one = write_warc(tmp_path / "one.warc.gz", most)
+    copies = write_warc(tmp_path / "copies.warc.gz", few, host="daily-copy.example")
+    other = write_warc(tmp_path / "other.warc.gz", most, first=most)
+    batch = {"PRESSHOUSE_BATCH_CAPTURES": str(max(PAGES // 10, 10))}
+    desk.environ |= batch
+    assert desk.ingest(one, copies, other)["articles"] == 2 * most + few
+    here = Shop(place(desk.data_dir))
+    address = lakes.copy_of(template)
+    dask = {"PRESSHOUSE_RUNNER": f"dask://{scheduler}", "PRESSHOUSE_WAREHOUSE": address}
+    wide = Desk(tmp_path / "wide", desk.environ | dask)
+
+    runs = [wide.start("ingest", *files, "--json") for files in ((one, copies), (copies, other))]
+    ended = [child.communicate(timeout=600) for child in runs]
+    assert [child.returncode for child in runs] == [0, 0], ended
+    brought = [json.loads(out) for out, _ in ended]
+
+    lake = Shop(place(wide.data_dir, address))
+    if wide.waiting():  # the last append of the first run left what the second one was still to bring
+        lake.drain()
+    for sql in (
+        "select * exclude (appended_at, run_id, batch_id) from articles order by article_id",
+        "select article_id, revision, title, text from article_revisions order by all",
+        "select story_id, article_id from articles order by all",
+        "select story_id, size, publishers from stories order by all",
+    ):
+        rows = lake.ask(sql)
+        assert rows == here.ask(sql)
+    assert lake.ask("select count(*), count(distinct article_id) from articles") == [(2 * most + few,) * 2]
+    assert lake.ask("select count(*) from stories where size = 2") == [(few,)]
+    assert lake.ask("select outcome, count(*) from outcomes where outcome = 'article' group by all") == [
+        ("article", 2 * most + few)
+    ]
+    assert lake.ask("select count(*) from (select 1 from batches group by batch_id having count(*) > 1)") == [(0,)]
+    texts = sum(run["articles"] + run["revisions"] + run["earlier_texts"] for run in brought)
+    assert texts == 2 * most + few
+    worked = (tmp_path / "dask.log").read_text()
+    assert worked.count("Completed()") >= 2 * (most + few) // int(batch["PRESSHOUSE_BATCH_CAPTURES"])  # not in the runs
+    assert "append" not in worked
+
+
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        (("rules", True, False), "may start no processes. Start it so: dask worker"),
+        (("rules", False, True), "does not see the data folder"),
+        (("other", True, True), "Bring it up to date"),
+    ],
+)
+def test_a_worker_that_would_do_other_work_is_named(look: tuple[str, bool, bool], words: str):
+    """And what is to be done about it; workers like this process are fit."""
+    assert unfit({"tcp://one": OURS}, OURS) is None
+    problem = unfit({"tcp://one": OURS, "tcp://two": look}, OURS)
+    assert problem is not None
+    assert problem.startswith("The Dask worker tcp://two")
+    assert words in problem
+
+
+def test_workers_elsewhere_need_a_prefect_server_that_they_reach():
+    """A temporary server listens on this machine only."""
+    demand_reachable("127.0.0.1:8786", "http://127.0.0.1:4200/api")
+    demand_reachable("dask.example.org:8786", "http://prefect.example.org:4200/api")
+    for api in ("http://127.0.0.1:4200/api", "http://localhost:4200/api", "http://[::1]:4200/api", None):
+        with pytest.raises(Stop, match="PREFECT_API_URL"):
+            demand_reachable("dask.example.org:8786", api)

@@ -100,12 +100,12 @@ def sides(names: list[str], folder: Path, processes: int) -> list[Side]:
     made = []
     for name in names:
         if name == "presshouse":
-            command = [sys.executable, str(HERE / "pipeline.py"), "--ours"]
+            command = [sys.executable, "-P", str(HERE / "pipeline.py"), "--ours"]  # the project first, then this folder
             child = start(
                 command,
                 PRESSHOUSE_DATA_DIR=str(folder / "data"),
                 PRESSHOUSE_WORKERS=str(processes),
-                PYTHONPATH=str(HERE.parent),
+                PYTHONPATH=os.pathsep.join((str(HERE.parent), str(HERE))),
             )
         else:
             python = peers_environment(folder)
@@ -195,8 +195,13 @@ def compare(given: argparse.Namespace, folder: Path) -> None:
     for number, part in enumerate(parts):
         turn = number % len(contenders)
         for side in [*contenders[turn:], *contenders[:turn]]:
-            took = side.work(part)
-            print(f"  portion {number + 1:3}  {side.name:12} {each / took:7.1f} pages/s by the clock", flush=True)
+            before, took = side.cpu, side.work(part)
+            spent = (side.cpu - before) / each * 1000
+            print(
+                f"  portion {number + 1:3}  {side.name:12} {each / took:7.1f} pages/s by the clock,"
+                f" {spent:6.1f} ms of processor a page",
+                flush=True,
+            )
     for side in contenders:
         side.close()
     report(contenders, each * given.portions)

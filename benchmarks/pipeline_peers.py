@@ -10,6 +10,7 @@ but a yes or no comes back from the pool: that is as bare as it gets.
 import json
 import multiprocessing
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def pages(path: Path) -> Iterator[Page]:
 
 
 def main() -> None:
+    warnings.simplefilter("ignore")  # of zones that dateutil does not know
     library, processes = sys.argv[1], int(sys.argv[2])
     work = {"trafilatura": trafilatura_page, "newspaper4k": newspaper_page}[library]
     with multiprocessing.Pool(processes) as pool:

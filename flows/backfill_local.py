@@ -21,6 +21,7 @@ from warehouse.backfill import archive_files
 if TYPE_CHECKING:
     from flows.backfill_work import Work
 
+WAYS = "Ways are sitemap, ccnews, wayback, archive, or a file or folder."
 ZONES = timedelta(days=1)  # by which an archive's UTC day may lie before the day that a publisher prints
 
 
@@ -42,7 +43,10 @@ def path_units(request: Request, settings: Settings) -> list[Unit]:
 
 
 def _groups(path: str) -> list[tuple[str, list[Source]]]:
-    found = find_sources([path])
+    try:
+        found = find_sources([path])
+    except Stop as stop:  # perhaps a way that is misspelled
+        raise Stop(f"--via {path}: {stop}. {WAYS}") from stop
     groups: dict[str, list[Source]] = {}
     for source in found:
         if isinstance(source, Source):
@@ -50,7 +54,7 @@ def _groups(path: str) -> list[tuple[str, list[Source]]]:
             groups.setdefault(str(whose), []).append(source)
     if not groups:
         why = next((one.detail for one in found if isinstance(one, Rejection)), "nothing in it can be read")
-        raise Stop(f"--via {path}: {why}. Ways are sitemap, ccnews, wayback, archive, or a file or folder.")
+        raise Stop(f"--via {path}: {why}. {WAYS}")
     return sorted(groups.items())
 
 

@@ -24,7 +24,10 @@ def plan_lines(plan: Plan, request: Request, settings: Settings) -> list[str]:
     ]
     if request.only_missing:
         lines.append(f"filled     {plan.filled:>7,}   nothing is missing on their days")
-    lines.append(f"to do      {len(plan.to_do):>7,}   {_cost(plan.cost, request)}")
+    what = _cost(plan.cost, request) if plan.to_do else "nothing: everything of these days was read"
+    lines.append(
+        f"to do      {len(plan.to_do):>7,}   {what}" if plan.units else "to do            0   nothing was found"
+    )
     lines += [f"note: {note}" for note in plan.notes]
     if plan.cost.download_bytes > _free(settings):
         lines.append(f"note: only {_free(settings) / GB:,.1f} GB are free in {settings.place.data_dir}")

@@ -4,8 +4,8 @@ import threading
 from pathlib import Path
 
 from flows.settings import Settings
-from tasks.article import article_or_rejection, prepare
 from tasks.model import Article, Capture, Rejection
+from tasks.one_page import NEEDS, article_or_rejection, prepare
 from tasks.pool import Workers
 
 # By what shapes it: a Dask worker lives for longer than a registry stays as it is. One at a time.
@@ -25,7 +25,7 @@ def pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
                 count=settings.worker_count,
                 prepare=prepare,
                 prepare_arguments=(settings.seeds,),
-                preload=("tasks.article",),
+                preload=(NEEDS, "tasks.one_page"),
                 seconds=settings.page_seconds,
                 size=lambda capture: len(capture.body),
             )

@@ -32,3 +32,11 @@ def test_nothing_heavy_is_imported(call: list[str], shop: Shop):
     code = CALL.format(heavy=HEAVY)
     done = subprocess.run([sys.executable, "-c", code, *call], env=environ, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_a_run_leaves_extraction_to_its_processes():
+    """The process of a run imports neither trafilatura nor htmldate: its pool has them."""
+    heavy = "[name for name in sys.modules if name in ('trafilatura', 'htmldate')]"
+    code = f"import json, sys, flows.ingest; print(json.dumps({heavy}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []

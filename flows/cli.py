@@ -50,7 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except (OSError, duckdb.Error) as error:  # a full disk, a file that went away
         message = f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
     except Exception as error:
-        if not type(error).__module__.startswith(("prefect.", "httpx.", "sqlalchemy.")):
+        if type(error).__module__.partition(".")[0] not in ("prefect", "httpx", "sqlalchemy"):
             raise  # an error of ours: the whole of it is wanted
         message = f"Prefect failed ({type(error).__name__}). What was stored is kept; run it again."
     ending.end_if_told()

@@ -14,6 +14,7 @@ _OURS = {
     # What fails is told by the command in one line; the server keeps the whole of it.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",  # its threads go on complaining after a server that died
     # The first start makes the database: 15 s on a quick machine, too near to the default of 20 s on a slow one.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
 }

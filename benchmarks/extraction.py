@@ -34,7 +34,7 @@ WARM_UP = 5  # pages read by both before the clock starts
 # What is timed in the last round: (step, where it is called, the names of its functions there). No name calls another.
 STEPS: tuple[tuple[str, ModuleType, tuple[str, ...]], ...] = (
     ("parse", extract, ("decode", "text_kind")),
-    ("parse", page_module, ("parse_page", "outline_of")),
+    ("parse", page_module, ("parse_page",)),
     ("text", page_module, ("main_text", "head_furniture", "access", "reject_no_article")),
     ("dates", page_module, ("collect_dates",)),
     ("bylines", page_module, ("article_part", "collect_bylines", "collect_credits")),

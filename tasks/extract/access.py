@@ -91,7 +91,7 @@ def _is_false(value: Any) -> bool:
 
 def has_wall(page: ParsedPage) -> bool:
     """An element whose class or id names a wall. Scripts and styles do not count, nor templates kept for later."""
-    for element in page.tree.iter("div", "section", "aside", "p"):
+    for element in page.elements("div", "section", "aside", "p"):
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
         if len(marks) > 5 and _WALL.search(marks[:500]):
             return True

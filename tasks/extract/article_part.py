@@ -6,7 +6,7 @@ Comments, teasers, navigation and page footers are left out.
 from dataclasses import dataclass
 
 from tasks.extract.class_words import ClassWords, class_words
-from tasks.extract.outline import Outline, outline_of
+from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
 
 MAX_LINE = 160  # characters of a visible byline or credit line
@@ -44,9 +44,9 @@ class ArticlePart:
     parts: list[Part]
 
 
-def article_part(page: ParsedPage, outline: Outline | None = None) -> ArticlePart:
-    """`outline` is the page's, where somebody has made it already."""
-    outline = outline or outline_of(page.tree)
+def article_part(page: ParsedPage) -> ArticlePart:
+    """One walk over the page's outline."""
+    outline = page.outline
     tags, attributes, ends = outline.tags, outline.attributes, outline.ends
     headline = _headline(page, outline)
     around = frozenset(outline.ancestors(headline)) if headline else frozenset()

@@ -16,7 +16,6 @@ from tasks.extract.article_body import CLEARLY_LESS, stated_blocks, without_fore
 from tasks.extract.densest import blocks_in, densest_element
 from tasks.extract.embedded import embedded_blocks
 from tasks.extract.head_furniture import HeadFurniture, bylines_in
-from tasks.extract.outline import Outline
 from tasks.extract.paragraphs import Block, blocks_of
 from tasks.extract.parsed import ParsedPage
 from tasks.extract.plain import plain_blocks
@@ -55,10 +54,9 @@ def main_text(
     titles: Sequence[str],
     standfirst: Standfirst | None,
     furniture: HeadFurniture,
-    outline: Outline,
 ) -> MainText:
     """Find the main text. Empty blocks when there is none."""
-    found = _found(page, outline)
+    found = _found(page)
     stated = stated_blocks(node)
     if stated and (_is_dump(found.blocks) or _length(found.blocks) < CLEARLY_LESS * _length(stated)):
         found = MainText(tuple(stated), "articleBody")
@@ -74,14 +72,14 @@ def main_text(
     return MainText(tuple(with_standfirst(blocks, standfirst)), found.extractor, bylines)
 
 
-def _found(page: ParsedPage, outline: Outline) -> MainText:
+def _found(page: ParsedPage) -> MainText:
     """The plain reading, else trafilatura's fast mode, unless it looks to have missed the article.
 
     Measured on real pages: the fast mode errs less than the full one with its fallbacks, except where it returns a
     teaser or a form beside the article. That shows: the densest element holds much more text. Then the full mode
     decides between the two.
     """
-    tree = readable_tree(outline)
+    tree = readable_tree(page.outline)
     _alive = list(tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
     drop_pointers(tree)
     if plain := plain_blocks(tree):

@@ -54,6 +54,16 @@ _META_CHARSET = re.compile(
 )
 _XML_ENCODING = re.compile(rb"^\s{0,20}<\?xml[^>]{1,200}?encoding\s{0,5}=\s{0,5}[\"']([\w.:-]{1,40})", re.IGNORECASE)
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
+# The same characters in UTF-8, looked for in its bytes: a fifth of the time.
+_CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
+_FAR_CONTROLS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\xc2[\x80-\x9f]",
+        rb"\xe2\x80[\xad\xae]",
+        rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])",
+    )
+)
 _C1_REFERENCE = re.compile(r"&#(1[2-5]\d);")
 _CONTROL_RANGES = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
 _CONTROLS = re.compile(f"[{_CONTROL_RANGES}]")
@@ -77,7 +87,9 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     for name in declared:
         if name in _ESCAPE_BASED and (text := _strict(body, name)) is not None:
             return clean_characters(text)
-    for name in ("utf-8", *declared):
+    if (text := _strict(body, "utf-8")) is not None:
+        return text if _is_even_utf8(body) and "&#1" not in text else clean_characters(text)
+    for name in declared:
         if (text := _strict(body, name)) is not None:
             return clean_characters(text)
     share = MAX_BROKEN_DECLARED if "utf-8" in declared else MAX_BROKEN_SHARE
@@ -94,6 +106,13 @@ def clean_characters(text: str) -> str:
     if _EVEN.fullmatch(text):  # one look for nearly every page
         return text
     return _CONTROLS.sub("", text.translate(_C1))
+
+
+def _is_even_utf8(body: bytes) -> bool:
+    """No character in valid UTF-8 that `clean_characters` takes away or translates."""
+    if len(body.translate(None, _CONTROL_BYTES)) < len(body):
+        return False
+    return body.isascii() or not any(pattern.search(body) for pattern in _FAR_CONTROLS)
 
 
 def _from_c1(code: int) -> str:

@@ -119,7 +119,12 @@ MAX_CLOCK = 44  # characters beside a date in which its clock is looked for
 
 # What every date of `_DATE` holds: a year in full, an era, or a year of two digits behind a sign.
 _DATED = re.compile(r"\d{4}|[令平]|[./-]\s?\d\d")
-_DIGIT = re.compile(r"[0-9]")
+# Digits of every script, those in circles and above the line too: all that `str.isdigit` calls so.
+_DIGIT = re.compile(
+    "[\\d\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490"
+    "\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\U00010a40-\U00010a43\U00010e60-\U00010e68"
+    "\U00011052-\U0001105a\U0001f100-\U0001f10a]"
+)
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -148,7 +153,7 @@ def fold(text: str) -> str:
 
 def has_digit(text: str) -> bool:
     """Whether a digit of any script stands in the text."""
-    return _DIGIT.search(text) is not None or (not text.isascii() and any(c.isdigit() for c in text))
+    return _DIGIT.search(text) is not None
 
 
 def ascii_digits(text: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from tasks.extract.date_body import LONE, MAX_RAW, find_body_dates
 from tasks.extract.date_text import find_spans, find_text_dates
 from tasks.extract.date_walk import MIN_TITLE, SHORT, letters
-from tasks.extract.outline import Outline, outline_of
+from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage, types_of
 from tasks.model import DateEvidence
 
@@ -90,15 +90,12 @@ MAX_URL = 2_000
 _LAST_BRACKET = re.compile(r"\(([^()]{6,60})\)\s*$")
 
 
-def collect_dates(
-    page: ParsedPage, headers: Sequence[tuple[str, str]] = (), outline: Outline | None = None
-) -> tuple[DateEvidence, ...]:
+def collect_dates(page: ParsedPage, headers: Sequence[tuple[str, str]] = ()) -> tuple[DateEvidence, ...]:
     """All dates that a page states: JSON-LD, meta, microdata, `<time>`, visible text, URL, HTTP headers.
 
-    Each once, in the order found. `headers` are those of the response, names in lower case; `outline` is the page's,
-    where somebody has made it already.
+    Each once, in the order found. `headers` are those of the response, names in lower case.
     """
-    outline = outline or outline_of(page.tree)
+    outline = page.outline
     found = [
         *_json_ld_dates(page, outline),
         *_meta_dates(outline),

@@ -10,6 +10,7 @@ from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
 from tasks.extract.headline import lines_above
 from tasks.extract.notices import is_head_line, is_sentence
 from tasks.extract.paragraphs import Block
+from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import letters
 from tasks.model import Evidence
 
@@ -61,10 +62,10 @@ class HeadFurniture:
         )
 
 
-def head_furniture(headline: html.HtmlElement | None, bylines: Sequence[Evidence]) -> HeadFurniture:
+def head_furniture(page: ParsedPage, headline: html.HtmlElement | None, bylines: Sequence[Evidence]) -> HeadFurniture:
     """`headline`: from `find_headline`; `bylines`: raw author strings of the page."""
     names = (letters(one.raw) for one in bylines if len(one.raw) <= MAX_NAME)
-    return HeadFurniture(lines_above(headline), tuple(dict.fromkeys(name for name in names if len(name) > 1)))
+    return HeadFurniture(lines_above(page, headline), tuple(dict.fromkeys(name for name in names if len(name) > 1)))
 
 
 def bylines_in(block: Block) -> list[str]:

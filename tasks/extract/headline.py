@@ -1,16 +1,18 @@
 """Where the headline stands on the page, and the lines above it: kickers, rubrics, section links, advertisements."""
 
+import itertools
 import re
-from collections import deque
 from collections.abc import Sequence
 
 from lxml import html
 
+from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import clean, letters
 
 MIN_HEADLINE = 8  # letters that tell a headline from a menu entry; scripts without spaces need no more
 REACH = 40  # elements above the headline that may be printed with it
+LONGEST_ABOVE = 400  # characters of a line there
 MAX_PIECES = 4  # separators in a `<title>` at which it is taken apart
 MIN_PART = 12  # characters of a part of it that may be the headline; scripts without spaces need no more
 MAX_INSIDE = 8  # elements inside of a line; more are boxes
@@ -29,24 +31,23 @@ def find_headline(page: ParsedPage, titles: Sequence[str], *, exactly: bool = Fa
     wanted = [key for title in titles if len(key := letters(title)) >= MIN_HEADLINE]
     if not wanted:
         return None
-    for element in page.tree.iter(*_HEADINGS):
+    for element in page.elements(*_HEADINGS):
         key = letters(element_text(element)[:800])
         if key in wanted:
             return element
         if not exactly and len(key) >= MIN_HEADLINE and any(key in title or title in key for title in wanted):
             return element
     longest = 3 * max(map(len, wanted))
-    for number, element in enumerate(page.tree.iter(*_OTHERS)):
-        if number == MAX_CANDIDATES:
-            break
-        if _is_line(element, longest) and letters(element_text(element)) in wanted:
-            return element
+    outline = page.outline
+    for at in outline.of_tags(*_OTHERS)[:MAX_CANDIDATES]:
+        if _is_line(outline, at, longest) and letters(outline.line(at)) in wanted:
+            return outline.elements[at]
     return None
 
 
 def printed_title(page: ParsedPage) -> html.HtmlElement | None:
     """The line that is `<title>`, else its longest part that the page prints: without an h1 that is the headline."""
-    title = clean(page.tree.findtext(".//title")) or ""
+    title = clean(page.title_text()) or ""
     pieces = [match for match in SEPARATOR.finditer(title) if match.start()][:MAX_PIECES]
     parts = {part for match in pieces for part in (title[: match.start()], title[match.end() :])}
     for part in sorted((part for part in {title, *parts} if len(part) >= MIN_PART), key=len, reverse=True):
@@ -56,26 +57,25 @@ def printed_title(page: ParsedPage) -> html.HtmlElement | None:
     return None
 
 
-def lines_above(headline: html.HtmlElement | None) -> tuple[str, ...]:
+def lines_above(page: ParsedPage, headline: html.HtmlElement | None) -> tuple[str, ...]:
     """Letters of the lines that stand above the headline, within reach. Empty without a headline."""
-    if headline is None:
+    outline = page.outline
+    if headline is None or headline not in outline.elements:
         return ()
-    above: deque[html.HtmlElement] = deque(maxlen=REACH)
-    holding = set(headline.iterancestors())
-    for element in headline.getroottree().getroot().iter():
-        if element is headline:
-            break
-        if element not in holding and isinstance(element.tag, str):
-            above.append(element)
-    lines = (letters(element_text(element)) for element in above if _is_line(element, 400))
+    place = outline.elements.index(headline)
+    holding = frozenset(outline.ancestors(place))
+    above = list(itertools.islice((at for at in range(place - 1, -1, -1) if at not in holding), REACH))
+    lines = (letters(outline.line(at)) for at in reversed(above) if _is_line(outline, at, LONGEST_ABOVE))
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def _is_line(element: html.HtmlElement, longest: int) -> bool:
+def _is_line(outline: Outline, at: int, longest: int) -> bool:
     """Few elements inside and little text, told without joining it all."""
-    left = longest
-    for number, part in enumerate(element.iter()):
-        left -= len((part.text or "").strip()) + (len((part.tail or "").strip()) if part is not element else 0)
-        if number > MAX_INSIDE or left < 0:
-            return False
-    return True
+    end = outline.ends[at]
+    if end - at > MAX_INSIDE + 1:
+        return False
+    texts, tails = outline.texts, outline.tails
+    left = longest - len((texts[at] or "").strip())
+    for part in range(at + 1, end):
+        left -= len((texts[part] or "").strip()) + len((tails[part] or "").strip())
+    return left >= 0

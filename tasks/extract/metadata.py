@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urljoin, urlsplit
-
-from lxml import etree, html
 
 from tasks.extract.parsed import ParsedPage, element_text
 from tasks.extract.schema import ARTICLE_TYPES, clean, strings
 from tasks.model import Evidence
 
 MAX_DESCRIPTION = 1_500  # characters; longer "descriptions" are the article
+MAX_DESCRIPTIONS = 10  # elements with one, of one page
 MAX_KEYWORDS = 50
 MAX_LABEL = 80  # characters of a keyword or section; longer ones are sentences
 
 _COPYRIGHT = re.compile(r"(?:©|&copy;|\(c\)|copyright)[^\n]{0,120}", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,3}$")
-_ITEMPROP_DESCRIPTION = etree.XPath("(//*[@itemprop='description'][not(self::meta)])[position() <= 10]")
 _SPLIT_KEYWORDS = re.compile(r"\s*[,;،、，；|]\s*")
 
 
@@ -32,7 +30,8 @@ def descriptions(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidenc
 
 def _microdata_descriptions(page: ParsedPage) -> Iterator[str]:
     """Visible `itemprop=description` of an article: not of its pictures, nor of a list of others."""
-    for element in cast(list[html.HtmlElement], _ITEMPROP_DESCRIPTION(page.tree)):
+    for at in page.outline.with_property("description")[:MAX_DESCRIPTIONS]:
+        element = page.outline.elements[at]
         scope = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
         kind = (scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1] if scope is not None else ""
         text = clean(element_text(element))
@@ -101,7 +100,7 @@ def image_url(page: ParsedPage, node: dict[str, Any] | None) -> str | None:
 def canonicals(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]:
     """What the page names as its URL, absolute: rel=canonical, og:url, JSON-LD url and mainEntityOfPage."""
     found: list[tuple[str | None, str, str]] = []
-    for link in page.tree.iter("link"):
+    for link in page.elements("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
             found.append((link.get("href"), "link", "canonical"))
     found += [(value, "meta", "og:url") for value in page.meta_values("og:url")]
@@ -134,7 +133,7 @@ def sites(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]
         found += [Evidence(url, "json-ld", "publisher.url") for url in strings(publisher.get("url"), "@id")]
     for other in page.json_ld_of_type("Organization", "NewsMediaOrganization", "WebSite"):
         found += [Evidence(text, "json-ld", "organization.name") for text in strings(other.get("name"))]
-    for footer in page.tree.iter("footer"):
+    for footer in page.elements("footer"):
         if match := _COPYRIGHT.search(element_text(footer)[:5_000]):
             found.append(Evidence(match[0].strip(), "html", "footer"))
     return tuple(one for one in _unique(found) if len(one.raw) <= 300)

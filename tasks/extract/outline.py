@@ -4,6 +4,7 @@ lxml makes new Python objects at every look at an element's tag, text or attribu
 all elements several times: over these lists that costs a tenth.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,10 @@ from lxml import etree, html
 MAX_ELEMENTS = 60_000  # of one page; the head of longer ones has been seen by then
 MAX_ATTRIBUTES = 60  # of one element; more are an attack, and lxml reads all of them in quadratic time
 # What is read of an element with more.
-NAMED = ("class", "id", "rel", "href", "style", "align", "itemprop", "itemtype", "typeof", "datetime", "content")
+NAMED = (
+    "class", "id", "rel", "href", "style", "align", "itemprop", "itemtype", "typeof", "datetime", "content", "property",
+    "name", "http-equiv", "value", "type",
+)  # fmt: skip
 
 _NONE: Mapping[str, str] = {}
 
@@ -32,6 +36,12 @@ class Outline:
     tails: list[str | None] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
+    places: dict[str, list[int]] = field(default_factory=dict)  # the elements of each tag
+
+    @property
+    def is_cut(self) -> bool:
+        """The page may have more elements than these."""
+        return len(self.tags) == MAX_ELEMENTS
 
     def children(self, at: int) -> Iterator[int]:
         child, end = at + 1, self.ends[at]
@@ -79,12 +89,23 @@ class Outline:
 
     def named(self, tag: str) -> list[int]:
         """The elements of one tag."""
-        found: list[int] = []
-        at = -1
-        for _ in range(self.tags.count(tag)):
-            at = self.tags.index(tag, at + 1)
-            found.append(at)
-        return found
+        return self.places.get(tag, [])
+
+    def of_tags(self, *tags: str) -> list[int]:
+        """The elements of several tags, in document order."""
+        return sorted(at for tag in tags for at in self.places.get(tag, ()))
+
+    def with_property(self, name: str) -> list[int]:
+        """Elements that show a property of microdata: not those of the head, which is meta tags."""
+        tags = self.tags
+        found = (at for at, attributes in enumerate(self.attributes) if attributes.get("itemprop") == name)
+        return [at for at in found if tags[at] != "meta"]
+
+    def line(self, at: int) -> str:
+        """All text of an element, white space collapsed."""
+        if self.ends[at] == at + 1:
+            return " ".join((self.texts[at] or "").split())
+        return " ".join("".join(self.pieces(at)).split())
 
 
 def outline_of(tree: html.HtmlElement) -> Outline:
@@ -113,6 +134,10 @@ def outline_of(tree: html.HtmlElement) -> Outline:
         ends.append(0)
     for at in opened[1:]:
         ends[at] = len(tags)
+    places = defaultdict[str, list[int]](list)
+    for at, tag in enumerate(tags):
+        places[tag].append(at)
+    found.places.update(places)
     return found
 
 

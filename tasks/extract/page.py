@@ -13,7 +13,6 @@ from tasks.extract.bylines import collect_bylines, collect_credits, emphasised_n
 from tasks.extract.dates import collect_dates
 from tasks.extract.head_furniture import head_furniture
 from tasks.extract.headline import find_headline
-from tasks.extract.outline import outline_of
 from tasks.extract.parsed import ParsedPage, parse_page
 from tasks.extract.rights import rights
 from tasks.extract.schema import story_node
@@ -39,8 +38,7 @@ def page_from_html(text: str, url: str | None, headers: Headers = (), *, cut: bo
 
 def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = False) -> Page:
     """Decide text and plain fields, keep the rest as evidence. Raises Rejected like `page_from_html`."""
-    outline = outline_of(page.tree)  # holds all elements: lxml makes a new object at each visit of one nobody holds
-    near = article_part(page, outline)
+    near = article_part(page)
     node = story_node(page)
     candidates = titles(page, node)
     sites = without_headlines(metadata.sites(page, node), candidates)
@@ -48,11 +46,11 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
     heads = [title or "", *(one.raw for one in candidates)]
     headline = find_headline(page, heads)
     summaries = metadata.descriptions(page, node)
-    if not summaries and (shown_below := shown_standfirst(headline)):
+    if not summaries and (shown_below := shown_standfirst(page, headline)):
         summaries = (shown_below,)
     standfirst = find_standfirst(page, summaries)
     bylines = collect_bylines(page, near)
-    found = main_text(page, node, heads, standfirst, head_furniture(headline, bylines), outline)
+    found = main_text(page, node, heads, standfirst, head_furniture(page, headline, bylines))
     text = found.text
     if not text and summaries and is_declared_paid(page, node):
         text = summaries[0].raw  # a stub: the teaser is all that the page gives away
@@ -76,7 +74,7 @@ def page_from_parsed(page: ParsedPage, headers: Headers = (), *, cut: bool = Fal
             *emphasised_names(near, found.text),
         ),
         credits=collect_credits(page, text, near),
-        dates=collect_dates(page, headers, outline),
+        dates=collect_dates(page, headers),
         canonicals=metadata.canonicals(page, node),
         sites=sites,
         languages=metadata.languages(page, node, headers),

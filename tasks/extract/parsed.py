@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from lxml import etree, html
 
+from tasks.extract.outline import Outline, outline_of
 from tasks.extract.unclosed import closed
 
 MAX_JSON_LD_BYTES = 1_000_000  # of one script; larger ones are product catalogues, not articles
@@ -26,9 +27,19 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
     tree: html.HtmlElement
+    outline: Outline  # holds all elements: lxml makes a new object at each visit of one that nobody holds
     url: str | None  # fetched URL when it is http(s), to resolve relative links
     json_ld: tuple[dict[str, Any], ...]  # every object of every script, `@graph` opened, in document order
     meta: tuple[tuple[str, str], ...]  # (name, property or itemprop in lower case, content), in document order
+
+    def elements(self, *tags: str) -> Iterable[html.HtmlElement]:
+        """Elements of these tags in document order, without a walk over all."""
+        outline = self.outline
+        return self.tree.iter(*tags) if outline.is_cut else [outline.elements[at] for at in outline.of_tags(*tags)]
+
+    def title_text(self) -> str:
+        """The text of the first `<title>`."""
+        return next((element.text or "" for element in self.elements("title")), "")
 
     def meta_values(self, *names: str) -> list[str]:
         """Contents of the meta tags with one of these lower-case names, in the order of `names`."""
@@ -43,7 +54,11 @@ def parse_page(text: str, url: str | None) -> ParsedPage:
     """Parse decoded HTML. Raises lxml.etree.ParserError when there is no element at all."""
     # Through bytes: lxml refuses a str that carries an encoding declaration.
     tree = html.document_fromstring(closed(text).encode("utf-8", "replace"), parser=html_parser())
-    return ParsedPage(tree=tree, url=url, json_ld=tuple(_json_ld(tree)), meta=tuple(_meta(tree)))
+    outline = outline_of(tree)
+    cut = outline.is_cut
+    scripts = tree.iter("script") if cut else [outline.elements[at] for at in outline.named("script")]
+    metas = tree.iter("meta") if cut else [outline.elements[at] for at in outline.named("meta")]
+    return ParsedPage(tree, outline, url, json_ld=tuple(_json_ld(scripts)), meta=tuple(_meta(metas)))
 
 
 @cache
@@ -64,8 +79,8 @@ def types_of(node: dict[str, Any]) -> list[str]:
     return [n.rsplit("/", 1)[-1] for n in names if isinstance(n, str)]
 
 
-def _meta(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    elements = list(tree.iter("meta"))
+def _meta(tags: Iterable[html.HtmlElement]) -> Iterator[tuple[str, str]]:
+    elements = list(tags)
     # Some programs that save pages write `value` for every `content`; beside others it is a template's slip.
     attribute_of_content = "content" if any(element.get("content") for element in elements) else "value"
     for element in elements:
@@ -78,9 +93,9 @@ def _meta(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
                 yield name.strip().lower(), content.strip()
 
 
-def _json_ld(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+def _json_ld(scripts: Iterable[html.HtmlElement]) -> Iterator[dict[str, Any]]:
     left = MAX_JSON_LD_NODES
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         raw = script.text or ""

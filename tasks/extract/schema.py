@@ -85,9 +85,7 @@ def article_node(page: ParsedPage) -> dict[str, Any] | None:
     if len(nodes) == 1:
         return nodes[0]
     urls = page_urls(page)
-    titles = set(
-        _words(" ".join(page.meta_values("og:title", "twitter:title") or [page.tree.findtext(".//title") or ""]))
-    )
+    titles = set(_words(" ".join(page.meta_values("og:title", "twitter:title") or [page.title_text()])))
 
     def agreement(node: dict[str, Any]) -> tuple[bool, float]:
         words = set(_words(next(strings(node.get("headline")), "")))
@@ -99,7 +97,7 @@ def article_node(page: ParsedPage) -> dict[str, Any] | None:
 def page_urls(page: ParsedPage) -> set[str]:
     """Every URL that the page calls its own, without a final slash: og:url, the fetched one, rel=canonical."""
     urls = {url.rstrip("/") for url in page.meta_values("og:url")} | {(page.url or "").rstrip("/")}
-    links = page.tree.iterfind(".//link[@rel='canonical']")
+    links = (link for link in page.elements("link") if link.get("rel") == "canonical")
     return (urls | {(link.get("href") or "").rstrip("/") for link in links}) - {""}
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from lxml import etree, html
+from lxml import html
 
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.outline import Outline
+from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import letters
 from tasks.model import Evidence
 
@@ -24,7 +24,7 @@ _DECK = re.compile(
     r"|sottotitolo|sommario|occhiello|ingress|manchet|zajawka|perex)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_BELOW = etree.XPath(f"(following::*[self::p or self::div or self::h2 or self::h3])[position() <= {NEAR}]")
+_BELOW_TAGS = ("p", "div", "h2", "h3")
 _TAGS = ("p", "div", "h2", "h3", "h4", "span", "strong", "section", "em", "b")
 _BLOCKS = frozenset(("p", "div", "section", "ul", "ol", "li", "table", "h1", "h2", "h3", "h4"))
 _ELSEWHERE = frozenset(("figure", "figcaption", "footer", "aside", "nav"))
@@ -47,44 +47,48 @@ def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Stand
     wanted = [key for one in descriptions if len(key := letters(one.raw.rstrip(" .…"))) > MIN_LENGTH]
     if not wanted:
         return None
+    outline = page.outline
     left = 0
-    for element in page.tree.iter("h1", *_TAGS):
-        if element.tag == "h1":
+    for at in outline.of_tags("h1", *_TAGS):
+        tag = outline.tags[at]
+        if tag == "h1":
             left = REACH
         elif left:
             left -= 1
-            text = _short_text(element)
-            if text and any(_repeats(letters(text), key) for key in wanted) and not _is_elsewhere(element):
-                return Standfirst(text, len(_STOP.findall(text)) >= (2 if element.tag[0] == "h" else 1))
+            text = _short_text(outline, at)
+            if text and any(_repeats(letters(text), key) for key in wanted) and not _is_elsewhere(outline, at):
+                return Standfirst(text, len(_STOP.findall(text)) >= (2 if tag[0] == "h" else 1))
     return None
 
 
-def shown_standfirst(headline: html.HtmlElement | None) -> Evidence | None:
+def shown_standfirst(page: ParsedPage, headline: html.HtmlElement | None) -> Evidence | None:
     """A line below the headline whose class names a standfirst, for pages that describe themselves nowhere else."""
-    if headline is None:
+    outline = page.outline
+    if headline is None or headline not in outline.elements:
         return None
-    for element in cast(list[html.HtmlElement], _BELOW(headline)):
-        name = _DECK.search((element.get("class") or "")[:300])
-        if name is None or _is_elsewhere(element):
+    below = outline.ends[outline.elements.index(headline)]
+    for at in [at for at in outline.of_tags(*_BELOW_TAGS) if at >= below][:NEAR]:
+        name = _DECK.search(outline.attributes[at].get("class", "")[:300])
+        if name is None or _is_elsewhere(outline, at):
             continue
-        text = _short_text(element)
+        text = _short_text(outline, at)
         if text and len(text) <= MAX_SHOWN and _STOP.search(text):
-            return Evidence(text, "html", f"{element.tag}.{name[1].lower()}")
+            return Evidence(text, "html", f"{outline.tags[at]}.{name[1].lower()}")
     return None
 
 
-def _short_text(element: html.HtmlElement) -> str | None:
+def _short_text(outline: Outline, at: int) -> str | None:
     """The text of an element that holds no blocks: its paragraph is looked at by itself."""
-    for number, child in enumerate(element.iterdescendants()):
-        if number == MAX_CHILDREN or child.tag in _BLOCKS:
-            return None
-    text = element_text(element)
+    end = outline.ends[at]
+    if end - at > MAX_CHILDREN + 1 or not _BLOCKS.isdisjoint(outline.tags[at + 1 : end]):
+        return None
+    text = outline.line(at)
     return text if MIN_LENGTH < len(text) < MAX_LENGTH else None
 
 
-def _is_elsewhere(element: html.HtmlElement) -> bool:
+def _is_elsewhere(outline: Outline, at: int) -> bool:
     """In a caption or a box: the description is then that of a picture."""
-    return any(ancestor.tag in _ELSEWHERE for ancestor in element.iterancestors())
+    return any(outline.tags[above] in _ELSEWHERE for above in outline.ancestors(at))
 
 
 def _repeats(text: str, description: str) -> bool:

@@ -3,10 +3,10 @@
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import html
 
 from tasks.extract.headline import SEPARATOR, printed_title
 from tasks.extract.parsed import ParsedPage, element_text
@@ -36,7 +36,6 @@ _KICKER = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, han: no spaces between words
-_ITEMPROP_HEADLINE = etree.XPath("(//*[@itemprop='headline'][not(self::meta)])[1]")
 _RUBRIC = re.compile(r"[-_]\w{1,15}")  # `Headline-Politics`, where another candidate does without it
 _DASH = re.compile(r"\s[-–—]\s")
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
@@ -50,7 +49,7 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
     found += [Evidence(text, "microdata", "headline") for text in _microdata(page)]
     for name in META_TITLES:
         found += [Evidence(text, "meta", name) for value in page.meta_values(name) if (text := clean(value))]
-    if text := clean(page.tree.findtext(".//title")):
+    if text := clean(page.title_text()):
         found.append(Evidence(text, "title", "title"))
     if not any(one.source == "h1" for one in found):
         line = printed_title(page)
@@ -60,7 +59,7 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
 
 
 def _h1(page: ParsedPage) -> Iterator[Evidence]:
-    elements = itertools.islice(page.tree.iter("h1"), 2 * MAX_H1)
+    elements = itertools.islice(page.elements("h1"), 2 * MAX_H1)
     found = [Evidence(text, *_place(element, page.url)) for element in elements if (text := _without_kicker(element))]
     yield from found[:MAX_H1]
 
@@ -89,8 +88,8 @@ def _without_kicker(heading: html.HtmlElement) -> str | None:
 
 
 def _microdata(page: ParsedPage) -> list[str]:
-    found = cast(list[html.HtmlElement], _ITEMPROP_HEADLINE(page.tree))
-    return [text for element in found if (text := clean(element_text(element)))]
+    found = page.outline.with_property("headline")[:1]
+    return [text for at in found if (text := clean(page.outline.line(at)))]
 
 
 def site_names(sites: Iterable[Evidence], url: str | None) -> frozenset[str]:

@@ -139,7 +139,8 @@ def is_listing(page: ParsedPage, words: int) -> bool:
 
 def linked_share(page: ParsedPage, text: str) -> float:
     """Share of the text in lines that are the text of a link: what remains of a page that lists others."""
-    links = {element_text(link) for link in page.tree.iter("a") if link.get("href")}
+    outline = page.outline
+    links = {outline.line(at) for at in outline.named("a") if outline.attributes[at].get("href")}
     lines = [line.removeprefix("- ").strip() for line in text.split("\n")]
     return sum(len(line) for line in lines if line in links) / max(1, len(text))
 
@@ -154,7 +155,7 @@ def _visible(page: ParsedPage) -> str:
 
 def first_heading(page: ParsedPage) -> str | None:
     """The first h1 or h2: what a soft 404 or a consent wall announces."""
-    for element in page.tree.iter("h1", "h2"):
+    for element in page.elements("h1", "h2"):
         if text := clean(element_text(element)):
             return text
     return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.extract.charset import clean_characters, decode
+from tasks.extract.charset import _is_even_utf8, clean_characters, decode
 
 GERMAN = (
     "<html><head><title>Grüße</title></head><body><p>Die Fähre fährt für vier Kronen über die Bucht.</p></body></html>"
@@ -96,3 +96,10 @@ def test_without_a_language_it_is_windows_1252():
     """What browsers of Western Europe read where nothing is declared."""
     text = "Os niños de la región não são só crianças, são também corações, disse a secretária. " * 3
     assert text in decode(f"<html><body><p>{text}</p></body></html>".encode("cp1252"))
+
+
+def test_bytes_of_utf8_tell_of_controls_what_the_characters_tell():
+    """Valid UTF-8 is left as it is where, and only where, cleaning would change nothing."""
+    for code in (*range(0x3000), *range(0xF900, 0x10400)):
+        character = chr(code)
+        assert _is_even_utf8(character.encode()) == (clean_characters(character) == character), hex(code)

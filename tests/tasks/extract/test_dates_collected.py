@@ -4,6 +4,7 @@ from time import perf_counter
 
 import pytest
 
+from tasks.extract.date_text import has_digit
 from tasks.extract.dates import collect_dates, find_text_dates, meta_role
 from tasks.extract.parsed import parse_page
 from tasks.model import DateEvidence
@@ -261,3 +262,8 @@ def test_the_only_day_at_the_beginning_of_a_line_speaks_where_nothing_else_does(
     assert found(html) == [("text", "page lone", "unknown", "04.03.2021")]
     assert found(html.replace("<p>", "<div>05.03.2021</div><p>")) == []
     assert not [one for one in found(ld('{"@type":"Article","datePublished":"2021-03-06"}') + html) if "lone" in one[1]]
+
+
+def test_a_digit_is_what_python_calls_one():
+    """Of every script, those in circles and above the line too."""
+    assert [code for code in range(0x110000) if has_digit(chr(code)) != chr(code).isdigit()] == []

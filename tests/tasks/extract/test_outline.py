@@ -73,3 +73,23 @@ WORDS = [
 def test_state_is_found_as_by_its_pattern(text):
     """Looking for words first finds just what the pattern finds everywhere."""
     assert [m.span() for m in _states(text)] == [m.span() for m in _STATE.finditer(text)]
+
+
+def test_elements_are_found_by_tag_and_property_as_a_walk_finds_them():
+    """In document order, text and all, without one."""
+    page = parse_page(HTML.replace("<p>", "<p itemprop=author>").replace("<br>", "<meta itemprop=author>"), None)
+    assert page.elements("b", "p", "title") == list(page.tree.iter("b", "p", "title"))
+    assert [page.outline.tags[at] for at in page.outline.with_property("author")] == ["p"]
+    for at, element in enumerate(page.outline.elements):
+        assert page.outline.line(at) == " ".join("".join(element.itertext()).split())
+    assert page.title_text() == "A bridge"
+
+
+def test_scripts_and_meta_tags_count_behind_the_end_of_the_outline():
+    """A page of too many elements keeps what is said at its foot."""
+    foot = (
+        '<meta name="author" content="Ann"><script type="application/ld+json">{"@type": "Article"}</script><h1>x</h1>'
+    )
+    page = parse_page("<div>" + "<b>x</b>" * (MAX_ELEMENTS + 10) + foot + "</div>", None)
+    assert (page.meta, page.json_ld) == ((("author", "Ann"),), ({"@type": "Article"},))
+    assert [element.tag for element in page.elements("h1")] == ["h1"]

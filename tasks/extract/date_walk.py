@@ -166,7 +166,7 @@ class _Walker:
                 self.line_class = place.date_class
             if attributes[at] or tag in DATE_TAGS:
                 self.note(at, tag, place)
-                if _is_hidden(attributes[at]):
+                if "style" in attributes[at] and _is_hidden(attributes[at]):
                     at = ends[at]
                     continue
             if at == self.headline:
@@ -193,7 +193,8 @@ class _Walker:
         level: Level = outer.level
         if tag == "article":
             self.articles_seen += 1
-        if is_foreign or ((kind := _kind(attributes)) and FOREIGN_TYPES.search(kind)):
+        is_typed = "itemtype" in attributes or "typeof" in attributes
+        if is_foreign or (is_typed and FOREIGN_TYPES.search(_kind(attributes))):
             level = "foreign"
         elif tag == "figure" or (tag == "article" and self.in_own_article):
             level = "foreign" if outer.in_article else "aside"

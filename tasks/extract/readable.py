@@ -25,10 +25,10 @@ _INLINE = frozenset((
     "span", "strong", "em", "b", "i", "u", "font", "mark", "wbr", "abbr", "bdi", "big", "label", "small", "s", "ins",
 ))  # fmt: skip
 # What is read of an element from here on.
-_ATTRIBUTES = (
+_ATTRIBUTES = frozenset((
     "class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href", "lang", "colspan", "rowspan",
     "data-component",
-)  # fmt: skip
+))  # fmt: skip
 _SOUND_NAME = re.compile(r"[a-z][a-z0-9-]*$")
 _UNSOUND = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML has no such characters
 MAX_SHARE = 0.5  # of the page's paragraph text; what holds more is the article, whatever its name
@@ -160,7 +160,7 @@ def _built(outline: Outline, sums: _Sums, dropped: set[int]) -> html.HtmlElement
 
 
 def _read(attributes: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name in _ATTRIBUTES if (value := attributes.get(name)) is not None} if attributes else {}
+    return {name: value for name, value in attributes.items() if name in _ATTRIBUTES} if attributes else {}
 
 
 @lru_cache(maxsize=1_024)

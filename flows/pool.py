@@ -1,5 +1,6 @@
 """The processes that extract: one pool in each process that works off batches, be it a run or a Dask worker."""
 
+import atexit
 import threading
 from pathlib import Path
 
@@ -37,6 +38,10 @@ def close_workers(*, at_once: bool = False) -> None:
     for workers in _workers.values():
         workers.close(at_once=at_once)
     _workers.clear()
+
+
+# A Dask worker is told to end whenever somebody stops it: its end would wait for processes that wait for pages.
+atexit.register(close_workers, at_once=True)
 
 
 def _shape(settings: Settings) -> _Shape:

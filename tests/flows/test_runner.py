@@ -52,9 +52,8 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
             yield address
         finally:
             for child in reversed(children):
-                child.terminate()
-            for child in reversed(children):
-                child.wait(60)
+                child.kill()  # a worker that is asked to end first talks it over with a scheduler that ends as well
+                child.wait()
 
 
 def _two_workers(told: Path) -> str | None:

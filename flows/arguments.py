@@ -1,17 +1,35 @@
 """What the command understands: one function a command, and where it runs. Imports nothing heavy."""
 
 import argparse
+import difflib
+import re
 from collections.abc import Callable
+from typing import NoReturn
 
 from flows.output import FORMATS
 from flows.program import PROGRAM
 
+_CHOICE = re.compile(r"argument ([A-Z-]+\S*): invalid choice: '?([^' ]*)'? \(choose from (.*)\)")
+
 Command = Callable[[str, str, str, str], argparse.ArgumentParser]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A wrong call is said in one line that names what may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = _CHOICE.search(message)
+        if wrong:
+            choices = [name.strip(" '") for name in wrong[3].split(",")]
+            near = difflib.get_close_matches(wrong[2], choices, n=1)
+            hint = f" Did you mean {near[0]}?" if near else f" There are {', '.join(choices)}."
+            message = f"there is no {wrong[1].lower()} {wrong[2]!r}.{hint}"
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """`run` in what it gives names the function to call with the arguments: "module:function"."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="presshouse",
         description="News articles from files, archives and feeds into a DuckDB warehouse.",
         epilog="example: presshouse ingest seeds/articles && presshouse status",

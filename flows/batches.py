@@ -22,6 +22,7 @@ from tasks.backfill.scope import FLAG, Scope
 from tasks.errors import Rejected
 from tasks.load import LocalReader, LocalResource, Source
 from tasks.model import Article, Capture, Rejection, Revisit, Via
+from tasks.owners import of_this_process
 from tasks.pool import Failed
 from tasks.registry import load_registry
 from tasks.url import host_of, registered_domain
@@ -139,7 +140,7 @@ def _keep_reader(rest: WarcSlice | LocalSlice, reader: WarcReader | LocalReader)
 
 def archive_name(settings: Settings, scope: Scope | None) -> str:
     """A new name for an archive file; what a killed backfill left under it is read within the same scope."""
-    return f"{settings.place.key}-{spooling.new_id()}{scope.in_name if scope else ''}"
+    return f"{settings.place.key}-{spooling.new_id()}-{of_this_process()}{scope.in_name if scope else ''}"
 
 
 def _write_archive(resources: Iterable[LocalResource], settings: Settings, now: datetime, scope: Scope | None) -> Path:

@@ -129,7 +129,7 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
         f"known      {result.known:>7,}   here already, not appended again",
         f"rejected   {sum(result.rejected.values()):>7,}   {_reasons(result.rejected)}".rstrip(),
     ]
-    if result.earlier_batches:
+    if result.earlier_texts:
         lines.append(
             f"appended   {result.earlier_texts:>7,}   articles and revisions from {result.earlier_batches} batches"
             " that other runs had left in the spool"
@@ -150,9 +150,10 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
             f"{result.waiting_batches} batches ({result.waiting_articles:,} articles) wait in {settings.place.spool}"
             " and will be appended by the next run."
         )
-    elif not (result.articles or result.revisions or result.earlier_batches):
-        lines.append("Nothing new: everything was here already." if result.known else "Nothing was stored.")
-    if settings.place.file.exists():
+    elif not (result.articles or result.revisions or result.earlier_texts or result.notice):
+        is_here = result.known or result.lists
+        lines.append("Nothing new: everything was here already." if is_here else "Nothing was stored.")
+    if settings.place.file.exists() and not result.notice:
         lines.append(f'Next: {_command(arguments)} "{EXAMPLE}"')
     return "\n".join(lines)
 

@@ -92,7 +92,8 @@ def _article(article: dict[str, Any], found: Trace) -> list[str]:
         f"  text       {article['word_count']} words, {article['language'] or 'language unknown'}, {article['access']}",
         f"  story      {article['story_id']}, with {len(found.story)} other articles",
     ]
-    return lines + [f"             {row['publisher']}  {_at(row['published_at'])}  {row['url']}" for row in found.story]
+    others = [(row["publisher"] or "unknown publisher", _at(row["published_at"]), row["url"]) for row in found.story]
+    return lines + [f"             {'  '.join(other)}" for other in others]
 
 
 def _reason(row: dict[str, Any]) -> str:

@@ -138,7 +138,10 @@ def _summary(done: Exported) -> str:
         out = f", {index['captures_left_out']:,} captures left out" if index["captures_left_out"] else ""
         lines.append(f"index      {index['lines']:>9,}   lines in {index['path']}{out}")
     if done.written or not done.kept:
-        lines.append(f"""Next: duckdb -c "from '{done.folder}/articles/*.parquet'" """.rstrip())
+        if counts["articles"]:
+            lines.append(f"""Next: duckdb -c "from '{done.folder}/articles/*.parquet'" """.rstrip())
+        else:
+            lines.append("No article fits: nothing had been appended by then, or --where leaves all out.")
     return "\n".join(lines)
 
 

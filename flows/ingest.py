@@ -33,7 +33,7 @@ from tasks.archive import salvage
 from tasks.backfill.scope import scope_of_name
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
-from tasks.owners import PARTIAL, is_abandoned
+from tasks.owners import PARTIAL, is_abandoned, is_at_work
 from tasks.registry.choice import ChosenFeed
 from tasks.url import redact
 from warehouse import spool as spooling
@@ -156,7 +156,10 @@ def _scheduled(feeds: Sequence[ChosenFeed], settings: Settings, result: Ingested
         result.notice = "No feed is enabled: presshouse feeds enable --country IN (or --publisher, --all)"
     try:
         with live.only_one(settings.place.spool):
-            _live(live.due_polls(feeds, settings, datetime.now(UTC)), settings, result, appends)
+            due = live.due_polls(feeds, settings, datetime.now(UTC))
+            _live(due, settings, result, appends)
+            if not due.polls and due.next_at:
+                result.notice = f"No feed is due; the next one is at {due.next_at:%Y-%m-%d %H:%M} UTC."
     except live.AnotherRun as other:
         result.notice = str(other)
 
@@ -310,7 +313,9 @@ def orphans(settings: Settings) -> Iterator[WarcSlice]:
         return
     indexed = indexed_files(place)
     for path in files:
-        if indexed is not None and place.stored(path) not in indexed:
+        if indexed is None or place.stored(path) in indexed or is_at_work(path, is_shared=settings.is_shared):
+            continue
+        if path.exists():
             progress().say(f"Left by a run that was stopped: {path.name}")
             yield WarcSlice(path, "file", of_archive=True, scope=scope_of_name(path.name))
 

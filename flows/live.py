@@ -29,6 +29,7 @@ class Due:
 
     polls: tuple[Poll, ...] = ()
     is_scheduled: bool = False
+    next_at: datetime | None = None  # when the next of those that are not due yet is
 
     def slices(self) -> Iterator[tuple[Poll, ...]]:
         size = POLLS_AT_ONCE if self.is_scheduled else NAMED_AT_ONCE
@@ -78,6 +79,7 @@ def due_polls(feeds: Sequence[ChosenFeed], settings: Settings, now: datetime) ->
     with fetch_state(settings.place) as state:
         states = state.feeds([redact(one.url) for one in enabled])
     due: list[Poll] = []
+    later: list[datetime] = []
     for one in enabled:
         known = states.get(redact(one.url))
         at = next_poll(
@@ -89,7 +91,9 @@ def due_polls(feeds: Sequence[ChosenFeed], settings: Settings, now: datetime) ->
         )
         if at is not None and at <= now:
             due.append(Poll(one.url, is_named=False))
-    return Due(tuple(due), is_scheduled=True)
+        elif at is not None:
+            later.append(at)
+    return Due(tuple(due), is_scheduled=True, next_at=min(later, default=None))
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ def allowed(settings: Settings) -> tuple[Network, ...]:
 
 def need_contact(settings: Settings) -> None:
     """Raise Stop unless there is a contact: whoever fetches unattended says who it is."""
-    if not settings.contact:
+    if "@" not in settings.contact and not settings.contact.lower().startswith(("http://", "https://")):
         raise Stop(NO_CONTACT)
 
 

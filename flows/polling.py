@@ -14,7 +14,7 @@ from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected, Outcome, 
 from tasks.fetch.schedule import ask_unconditionally
 from tasks.fetch.wanted import Decided, KnownEntry, decide_entries, entry_key
 from tasks.listing import Opened, Read
-from tasks.model import Rejection
+from tasks.model import REASONS, Rejection
 from tasks.pool import Failed
 from tasks.url import is_front, redact, url_key
 from warehouse import spool as spooling
@@ -144,7 +144,7 @@ class _Asking:
             known = one.feed_url in self._states or not one.is_named or one.depth > 0
             self._result.rows.append({"poll": failed_poll(one, outcome)} if known else _page_row(one, outcome))
             self._result.deferred += isinstance(outcome, FetchDeferred)
-            _complain(one, outcome.detail or outcome.reason, self._result)
+            _complain(one, in_words(outcome), self._result)
             return None
         if sent and outcome.same_body_as(sent):
             self._result.lists += 1
@@ -320,6 +320,12 @@ def _page_row(one: Poll, outcome: FetchDeferred | FetchRejected) -> spooling.Row
     rejection = Rejection(one.feed_url, outcome.reason, outcome.detail, datetime.now(UTC), "page")
     kind = "deferred" if isinstance(outcome, FetchDeferred) else "rejected"
     return spooling.rejection_row(rejection, None, None, outcome=kind)
+
+
+def in_words(outcome: FetchDeferred | FetchRejected) -> str:
+    """Why there is no answer, for people."""
+    detail = f" ({outcome.detail})" if outcome.detail else ""
+    return f"{REASONS.get(outcome.reason, outcome.reason)}{detail}"
 
 
 def _failed(asked: _Asked, failure: str, reason: str, detail: str) -> spooling.Row:

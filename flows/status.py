@@ -53,6 +53,7 @@ def _lines(found: Status, breached: Sequence[Breach]) -> list[str]:
     figures = found.figures
     usual = f", usually {found.articles_usual:,.0f}" if found.articles_usual is not None else ""
     lines = [
+        *([found.held] if found.held else []),
         found.warehouse,
         f"articles   {figures['articles']:>9,}   {figures['revisions']:,} revisions, {figures['stories']:,} stories,"
         f" {figures['publishers']:,} publishers",

@@ -1,10 +1,12 @@
 """Temporary files carry the PID of their writer, so that what a killed one left can be told from work under way."""
 
 import os
+import re
 import time
 from pathlib import Path
 
 PARTIAL = ".part"  # suffix, after the writer's PID
+_WRITER = re.compile(r"-p([0-9]{1,10})(?![0-9])")
 STALE_S = 86_400.0  # untouched for so long, a file is nobody's, whoever has that PID by now
 
 
@@ -22,6 +24,23 @@ def is_abandoned(path: Path, *, is_shared: bool = False) -> bool:
         return (not is_shared and not lives(int(writer))) or time.time() - path.stat().st_mtime > STALE_S
     except FileNotFoundError:  # finished in this moment
         return False
+
+
+def of_this_process() -> str:
+    """A mark in the name of a file that this process will take further."""
+    return f"p{os.getpid()}"
+
+
+def is_at_work(path: Path, *, is_shared: bool = False) -> bool:
+    """Whether the process whose mark the finished file carries may still take it further: not we, and it lives."""
+    found = _WRITER.search(path.name)
+    if found is None or int(found[1]) == os.getpid():
+        return False
+    try:
+        age = time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return True
+    return age < STALE_S and (is_shared or lives(int(found[1])))
 
 
 def lives(pid: int) -> bool:

@@ -157,6 +157,9 @@ def _hold(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) ->
 
 def _counted(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch, verdicts: Sequence[Verdict]) -> Appended:
     counts = {outcome: sum(v.outcome == outcome for v in verdicts) for outcome in ("article", "revision", "known")}
+    named = connection.execute(  # by a list, and here already from elsewhere
+        "select count(*) from entries where batch_id = ? and decision = 'known'", [batch.batch_id]
+    ).fetchone()
     rejected = connection.execute(
         "select reason, count(*) from rejections where batch_id = ? and outcome = 'rejected' group by all",
         [batch.batch_id],
@@ -166,7 +169,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch, verdi
         batch.run_id,
         articles=counts["article"],
         revisions=counts["revision"],
-        known=counts["known"],
+        known=counts["known"] + int(named[0] if named else 0),
         rejected=dict(rejected),
     )
 

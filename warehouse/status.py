@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.connect import READ_WAIT, must_exist, opened
+from warehouse.connect import must_exist, reading
 from warehouse.feed_health import feed_health
 from warehouse.health import FAILING, Vital
-from warehouse.migrate import check_version
 from warehouse.place import Place
 from warehouse.sizes import days_until_full, free_bytes, growth, history, measured
 from warehouse.stories_holds import held_stories
@@ -62,6 +61,7 @@ class Status:
     """Bytes are of files on disk; instants are UTC."""
 
     warehouse: str
+    held: str | None = None  # who holds the warehouse, and how old the snapshot is that the figures are of
     figures: dict[str, Any] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)  # by reason
     waiting_batches: int = 0
@@ -79,11 +79,15 @@ class Status:
 
 
 def status(place: Place, prefect_home: Path, now: datetime) -> Status:
-    """Read the figures. Raises Stop when there is no warehouse, WarehouseHeld when it stays in use."""
+    """Read the figures; those of the snapshot while somebody holds the warehouse, and who does.
+
+    Raises Stop when there is no warehouse, WarehouseHeld when it stays in use and there is no snapshot.
+    """
     must_exist(place.file)
     found = Status(warehouse=str(place.file))
-    with opened(place.file, read_only=True, wait=READ_WAIT) as connection:
-        check_version(connection, place.file)
+    with reading(place) as read:
+        connection = read.connection
+        found.held = read.sentence(now) if read.held else None
         cursor = connection.execute(_FIGURES)
         names = [column[0] for column in cursor.description or ()]
         row = cursor.fetchone()

@@ -92,7 +92,7 @@ def timeline(place: Place, what: str) -> Timeline | None:
         related = _rows(connection, _RELATED, values)
     root = next((row["text"] for row in rows if row["article_id"] == story), rows[0]["text"])
     lines = [_line(row, root, original) for row in rows]
-    return Timeline(story, size, publishers, agencies, lines, related)
+    return Timeline(story, size, publishers or [], agencies or [], lines, related)
 
 
 def _find(connection: duckdb.DuckDBPyConnection, what: str) -> UUID | None:

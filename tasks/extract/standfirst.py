@@ -56,7 +56,7 @@ def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Stand
         elif left:
             left -= 1
             text = _short_text(outline, at)
-            if text and any(_repeats(letters(text), key) for key in wanted) and not _is_elsewhere(outline, at):
+            if text and _is_one_of(text, wanted) and not _is_elsewhere(outline, at):
                 return Standfirst(text, len(_STOP.findall(text)) >= (2 if tag[0] == "h" else 1))
     return None
 
@@ -89,6 +89,13 @@ def _short_text(outline: Outline, at: int) -> str | None:
 def _is_elsewhere(outline: Outline, at: int) -> bool:
     """In a caption or a box: the description is then that of a picture."""
     return any(outline.tags[above] in _ELSEWHERE for above in outline.ancestors(at))
+
+
+def _is_one_of(text: str, wanted: Sequence[str]) -> bool:
+    """Whether a text repeats a description; most are told apart by how they begin."""
+    begun = letters(text[: 2 * MIN_LENGTH])
+    likely = [key for key in wanted if key.startswith(begun) or begun.startswith(key)]
+    return bool(likely) and any(_repeats(letters(text), key) for key in likely)
 
 
 def _repeats(text: str, description: str) -> bool:

@@ -60,7 +60,7 @@ class Stage:
         self.reset()
         self.calm = self.play()
         assert self.calm.status == 0, self.calm.said
-        self.wanted = self.result()
+        self.wanted, self.quickest = self.result(), self.calm.seconds
 
     def reset(self) -> None:
         shutil.rmtree(self.data_dir, ignore_errors=True)
@@ -77,6 +77,7 @@ class Stage:
         again = self.play()
         assert again.status == 0, (how, again.said)
         assert self.result() == self.wanted, how
+        self.quickest = min(self.quickest, again.seconds)
         return first
 
     def result(self) -> list[list[tuple[Any, ...]]]:
@@ -113,8 +114,8 @@ class Stage:
             yield numbers[-(turn % 2)], ("before", "after")[turn // 2 % 2]
 
     def random_moment(self, chance: random.Random) -> float:
-        """Seconds after the start."""
-        return chance.uniform(0.0, self.calm.seconds)
+        """Seconds after the start, within the quickest run so far: the machine may have been busy during the calm one."""
+        return chance.uniform(0.0, self.quickest)
 
 
 def _nothing(_: Stage) -> None:

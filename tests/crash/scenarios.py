@@ -114,7 +114,7 @@ class Stage:
             yield numbers[-(turn % 2)], ("before", "after")[turn // 2 % 2]
 
     def random_moment(self, chance: random.Random) -> float:
-        """Seconds after the start, within the quickest run so far: the machine may have been busy during the calm one."""
+        """Seconds after the start, within the quickest run so far: the calm one may have met a busy machine."""
         return chance.uniform(0.0, self.quickest)
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.crash.runs import Runs
 from tests.crash.scenarios import stages
 
+pytestmark = pytest.mark.slow
+
 SEED = 20261122
 SHARES = (0.003, 0.1, 0.7)  # of the warehouse's bytes: too little for a log, for the file, for its last pages
 

@@ -107,6 +107,7 @@ def _gathered(desk: Desk, batches: set[Path]) -> set[Path]:
     return batches
 
 
+@pytest.mark.slow
 def test_a_month_of_cc_news_killed_in_the_middle(open_desk: Callable[[str], Desk], library: Library):
     """The lists and the files that were done are not asked for again; captures lie in the remote files."""
     asked = (*OCTOBER, "--via", "ccnews", "--publisher", PUBLISHER)
@@ -134,6 +135,7 @@ def test_a_month_of_cc_news_killed_in_the_middle(open_desk: Callable[[str], Desk
     assert not list((desk.data_dir / "backfill" / "files").iterdir())
 
 
+@pytest.mark.slow
 def test_a_month_of_the_wayback_machine_killed_in_the_middle(open_desk: Callable[[str], Desk], library: Library):
     """Captures that were whole are not asked for again; each stands under its own URL and moment."""
     asked = (*OCTOBER, "--via", "wayback", "--publisher", PUBLISHER)

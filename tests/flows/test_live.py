@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.flows.conftest import Desk
+from tests.hostile.web_run import grow_older
 from tests.newsroom import Newsroom, conditional
 from tests.tasks.fetch.client.server import Request, Web
 
@@ -45,6 +46,11 @@ def choose(desk: Desk, *feeds: str) -> None:
     desk.data_dir.mkdir(parents=True, exist_ok=True)
     rows = "".join(f"{feed},testing-times.example,yes\n" for feed in feeds)
     (desk.data_dir / "feeds.csv").write_text("url,publisher,enabled\n" + rows)
+
+
+def later(desk: Desk, minutes: int) -> None:
+    """Let all that was seen be that much older: the clock of the machine is not ours to turn."""
+    grow_older(desk.warehouse, minutes)
 
 
 def test_feed_home_page_and_page(live: Desk, web: Web, newsroom: Newsroom):

@@ -1,6 +1,6 @@
 """Readers that hold the warehouse beside a run: nothing is lost, the run says who, and the snapshot is always whole.
 
-By hand for a minute: BY_HAND_SECONDS=60 BY_HAND_PAGES=2000 uv run pytest tests/flows/test_readers_hold.py
+By hand for a minute: BY_HAND_SECONDS=60 BY_HAND_PAGES=2000 uv run pytest -m slow tests/flows/test_readers_hold.py
 """
 
 import json
@@ -13,12 +13,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.flows.conftest import Desk
 from tests.pages import write_warc
 from tests.warehouse.conftest import Shop
 from warehouse.migrate import prepare
 from warehouse.place import place
 from warehouse.snapshot import make_snapshot
+
+pytestmark = pytest.mark.slow
 
 PAGES = int(os.environ.get("BY_HAND_PAGES", "200"))
 SECONDS = float(os.environ.get("BY_HAND_SECONDS", "3"))  # that the readers hold on, at least

@@ -21,6 +21,8 @@ from tests.warehouse.conftest import Shop
 from tests.warehouse.contract.conftest import Lakes, lakes, postgres, template
 from warehouse.place import place
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["lakes", "postgres", "template"]  # fixtures
 
 PAGES = int(os.environ.get("BY_HAND_PAGES", "100"))

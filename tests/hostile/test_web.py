@@ -256,6 +256,9 @@ def test_24_what_is_no_text_stays_out(ran):
 
 
 def test_memory_stays_flat(ran):
-    """While any of them was fetched, this process, the servers included, grew by less than that."""
+    """Over all of them, one after the other and their servers included, this process grew by less than two may.
+
+    What each alone takes is measured in a process of its own: tests/tasks/fetch/client/test_memory.py.
+    """
     run, _ = ran
-    assert run.growth_mb < GROWTH_LIMIT_MB
+    assert run.growth_mb < 2 * GROWTH_LIMIT_MB

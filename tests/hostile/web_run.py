@@ -65,18 +65,8 @@ class WebRun:
         (self.data_dir / "feeds.csv").write_text("url,publisher,enabled,recapture\n" + rows)
 
     def later(self, minutes: int) -> None:
-        """Let all that was seen be that much older: the clock of the machine is not ours to turn."""
-        columns = {
-            "polls": ["polled_at"],
-            "entries": ["seen_at"],
-            "captures": ["seen_at", "captured_at"],
-            "revisions": ["captured_at"],
-            "rejections": ["seen_at"],
-        }
-        with duckdb.connect(str(self.settings.place.file)) as connection:
-            for table, names in columns.items():
-                for name in names:
-                    connection.execute(f"update {table} set {name} = {name} - to_minutes({minutes})")  # noqa: S608 - ours
+        """Let all that was seen be that much older."""
+        grow_older(self.settings.place.file, minutes)
 
     def change(self, sql: str) -> None:
         with duckdb.connect(str(self.settings.place.file)) as connection:
@@ -124,6 +114,21 @@ class WebRun:
 
     def close(self) -> None:
         close_pool(at_once=True)
+
+
+def grow_older(warehouse: Path, minutes: int) -> None:
+    """Move what was seen into the past: the clock of the machine is not ours to turn."""
+    columns = {
+        "polls": ["polled_at"],
+        "entries": ["seen_at"],
+        "captures": ["seen_at", "captured_at"],
+        "revisions": ["captured_at"],
+        "rejections": ["seen_at"],
+    }
+    with duckdb.connect(str(warehouse)) as connection:
+        for table, names in columns.items():
+            for name in names:
+                connection.execute(f"update {table} set {name} = {name} - to_minutes({minutes})")  # noqa: S608 - ours
 
 
 class _Memory:

@@ -6,6 +6,7 @@ started once Prefect is imported. Ours starts at once, so that both load side by
 that of `up` belongs to `up`.
 """
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -65,6 +66,9 @@ def _temporary_server(home: Path) -> Iterator["Server"]:
     log = home / "temporary-server.log"
     database = {} if any(map(os.environ.get, _DATABASES)) else {_DATABASES[0]: _sqlite(home / "temporary.db")}
     os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")  # it has no page to read them on
+    # One start at a time: servers that make the same database together lock each other out, and end.
+    starting = (home / "temporary-server.lock").open("w")
+    fcntl.flock(starting, fcntl.LOCK_EX)
     with log.open("wb") as stream:
         child = subprocess.Popen(
             [sys.executable, "-m", "flows.server"],
@@ -78,8 +82,9 @@ def _temporary_server(home: Path) -> Iterator["Server"]:
         port = child.stdout.readline().strip().decode("ascii") if child.stdout else ""
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
         _temporary.append(port)
-        yield Server(child, log)
+        yield Server(child, log, starting.close)
     finally:
+        starting.close()
         _temporary.clear()
         os.environ.pop("PREFECT_API_URL", None)
         for pipe in (child.stdin, child.stdout):
@@ -102,6 +107,7 @@ class Server:
 
     child: "subprocess.Popen[bytes] | None"
     log: Path | None
+    started: Callable[[], None] = lambda: None  # called once it answers: the next one may start
 
     def wait_until_ready(self) -> None:
         """Wait until the server answers. Raises ServerFailed."""
@@ -113,6 +119,7 @@ class Server:
             if time.monotonic() > deadline:
                 raise ServerFailed(f"no Prefect server answers at {api}")
             time.sleep(_POLL)
+        self.started()
 
 
 def end_with_the_parent(end: Callable[[], object]) -> None:

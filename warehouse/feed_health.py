@@ -1,6 +1,7 @@
 """How the feeds do: the figures of the view `feed_health`, with the state and the next poll by the scheduler's rule.
 
 The rule stands once, in `tasks.fetch.schedule`: a pure function of a feed's last polls, which SQL would only repeat.
+To it comes what polls do not tell: a list that can be had, while robots.txt forbids every page that it lists.
 """
 
 from collections import defaultdict
@@ -11,6 +12,8 @@ from typing import Any, cast
 import duckdb
 
 from tasks.fetch.schedule import HISTORY, Poll, State, next_poll, state
+
+ROBOTS = "robots"  # reason of the rejections of pages that robots.txt forbids
 
 _HEALTH = "select * from feed_health order by publisher nulls last, feed_url"
 _POLLS = f"""
@@ -51,6 +54,9 @@ class FeedHealth:
     share_without_text: float | None
     state: State
     next_poll_at: datetime | None  # None: switched off, by the user or by 410 Gone
+    share_forbidden: float | None = None
+    interval_minutes: int | None = None  # the user's own
+    changed_at: datetime | None = None  # by the user
 
 
 def feed_health(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[FeedHealth]:
@@ -69,11 +75,20 @@ def feed_health(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[Fe
         figures = dict(zip(names, row, strict=True))
         url, enabled = figures["feed_url"], figures["enabled"]
         history = histories[url]
-        due = next_poll(history, now, url=url) if enabled else None
-        found.append(
-            FeedHealth(**figures, state=state(brought[url], now, figures["usual_a_day"] or None), next_poll_at=due)
-        )
+        due = None
+        if enabled:
+            own, chosen_at = figures["interval_minutes"], figures["changed_at"]
+            due = next_poll(history, now, url=url, fixed_minutes=own, enabled_at=chosen_at)
+        one = FeedHealth(**figures, state=state(brought[url], now, figures["usual_a_day"] or None), next_poll_at=due)
+        found.append(_with_pages(one))
     return found
+
+
+def _with_pages(feed: FeedHealth) -> FeedHealth:
+    """A feed that answers and of which no page may be fetched is blocked: nothing will come of it."""
+    if feed.state in ("healthy", "quiet") and feed.share_forbidden == 1:
+        return replace(feed, state="blocked", reason=ROBOTS)
+    return feed
 
 
 def _poll(

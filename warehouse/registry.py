@@ -79,10 +79,12 @@ def store_feeds(file: Path, feeds: Sequence[ChosenFeed], *, wait: float) -> None
             "languages": list(feed.languages),
             "enabled": feed.is_enabled,
             "recapture": feed.recapture,
+            "interval_minutes": feed.interval_minutes,
+            "changed_at": feed.changed_at,
         }
         for feed in feeds
     ]
-    now = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+    now = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()[:16]
     with opened(file, read_only=True, wait=wait) as connection:
         held = connection.execute("select any_value(choice_hash) from feeds").fetchone()
     if not rows or (held and held[0] == now):

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from tasks.model import Published
+from tasks.registry.choice import ChosenFeed
 from tests.warehouse.conftest import Shop
 from warehouse import spool as spooling
 from warehouse.connect import opened
 from warehouse.feed_health import FeedHealth, feed_health
+from warehouse.registry import store_feeds
 
 FEED = "https://example.com/feed.xml"
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)  # a Monday
@@ -146,7 +148,8 @@ def test_columns_are_as_promised(shop: Shop):
         "publication_lag": "article_id url publisher country language published_date published_at discovered_at"
         " captured_at discovery_minutes capture_minutes",
         "feed_health": "feed_url publisher kind enabled polls last_polled_at last_success_at failures_in_a_row failure"
-        " reason status newest_entry_at articles_a_day usual_a_day share_without_date share_without_text",
+        " reason status newest_entry_at articles_a_day usual_a_day share_without_date share_without_text"
+        " share_forbidden interval_minutes changed_at",
     }
     for view, columns in promised.items():
         names = [row[0] for row in shop.ask(f"describe {view}")]
@@ -187,6 +190,72 @@ def test_feed_health_tells_failures_shares_and_state(shop: Shop):
     assert (found[dead].state, found[dead].enabled, found[dead].next_poll_at) == ("gone", False, None)
     new = found["https://x.example/new"]
     assert (new.state, new.polls, new.next_poll_at, new.last_polled_at) == ("new", 0, now, None)
+
+
+def test_a_feed_whose_pages_are_all_forbidden_is_blocked(shop: Shop):
+    """It answers, but robots.txt keeps us from what it lists; one page that came, or another reason, and it is well."""
+    now = datetime.now(UTC)
+    urls = ("https://all.example/feed", "https://some.example/feed", "https://none.example/feed")
+    enable(shop, *((url, None, True) for url in urls))
+    rows = [poll_row(now - timedelta(hours=2), feed=url, listed=2, new_entries=2) for url in urls]
+    for url in urls:
+        pages = [url.replace("feed", name) for name in ("a", "b")]
+        rows += [entry_row(page, now - timedelta(hours=2), feed=url) for page in pages]
+        rows.append(shop.rejection(pages[0], "consent" if "none" in url else "robots"))
+        rows.append(shop.rejection(pages[1], "robots") if "all" in url else shop.article(pages[1], f"Text of {url}."))
+    shop.add(*rows)
+    found = health(shop, now)
+    assert [(found[url].share_forbidden, found[url].state, found[url].reason) for url in urls] == [
+        (1.0, "blocked", "robots"),
+        (0.5, "healthy", None),
+        (0.0, "healthy", None),
+    ]
+
+
+def test_the_users_own_interval_and_choice_hold(shop: Shop):
+    """An interval that the user chose, and a feed that was gone and is switched on again since."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    gone = "https://gone.example/feed"
+    chosen = [
+        ChosenFeed(FEED, "example.com", "rss", is_enabled=True, interval_minutes=7 * 60),
+        ChosenFeed(gone, "gone.example", "rss", is_enabled=True, changed_at=now - timedelta(minutes=5)),
+    ]
+    store_feeds(shop.place.file, chosen, wait=1)
+    polled_at = now - timedelta(hours=1)
+    shop.add(
+        *(poll_row(polled_at - timedelta(hours=h), listed=20, new_entries=10) for h in range(3)),
+        poll_row(polled_at, feed=gone, result="failed", failure="permanent", reason="http_error", status=410),
+    )
+    found = health(shop, now)
+    assert found[FEED].next_poll_at == polled_at + timedelta(hours=7)
+    assert found[gone].next_poll_at == now
+    assert shop.ask("select feed_url, interval_minutes, changed_at from feed_health order by all") == [
+        (FEED, 420, None),
+        (gone, None, now - timedelta(minutes=5)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "label"),
+    [
+        ("http://10.1.2.3:8080/news/1", "10.1.2.3"),
+        ("http://[2001:db8::7]/news/1", "[2001:db8::7]"),
+        ("http://Intranet/news/1", "intranet"),
+    ],
+)
+def test_an_address_stands_for_its_publisher(shop: Shop, url: str, label: str):
+    """A host without a registered domain is counted under its own name, by which its feed is known too."""
+    feed = url.replace("news/1", "feed")
+    day = START.date() + timedelta(days=1)
+    enable(shop, (feed, label, True))
+    published = Published(START + timedelta(days=1), day, "minute", 0, "meta", "x")
+    shop.add(
+        *(poll_row(START + timedelta(days=i), feed=feed) for i in range(3)),
+        shop.article(url, publisher=None, publisher_name=None, published=published, via="feed"),
+        shop.article(None, "A text of nobody.", publisher=None),
+    )
+    assert shop.ask("select publisher, day, actual, gap from coverage where day = ?", day) == [(label, day, 1, None)]
+    assert shop.ask("select publisher, count(*) from articles group by all order by all") == [(label, 1), (None, 1)]
 
 
 def test_usual_is_known_after_a_week_before_this_one(shop: Shop):

@@ -6,6 +6,9 @@
 --   for the index, and they have no row.
 -- share_without_date, share_without_text: 0 to 1, of what it listed in the last 28 days: articles without published_at;
 --   fetched pages that gave no text. NULL where there is nothing to share.
+-- share_forbidden: 0 to 1, of its pages of the last 28 days that came to an end, those of the first poll too: what
+--   robots.txt forbids. NULL where there is none.
+-- interval_minutes: the user's own, NULL where the scheduler decides; changed_at: UTC, when the user last changed the row.
 -- State and next poll are a rule over the last polls, not SQL: `presshouse feeds list` and the report add them.
 -- Example: what fails? select feed_url, failures_in_a_row, reason from feed_health where failures_in_a_row > 0 order by 2 desc
 create or replace view feed_health as
@@ -18,9 +21,9 @@ children as (
     where decision = 'list' and url is not null
 ),
 known as (
-    select feed_url, publisher, kind, enabled from feeds
+    select feed_url, publisher, kind, enabled, interval_minutes, changed_at from feeds
     union all
-    select feed_url, null, max_by(kind, polled_at), false
+    select feed_url, null, max_by(kind, polled_at), false, null, null
     from polls
     where feed_url not in (select feed_url from feeds union all select child_url from children)
     group by feed_url
@@ -104,6 +107,28 @@ shares as (
     from became
     left join textless using (url)
     group by feed_url
+),
+asked as (
+    select watched.feed_url, url
+    from entries
+    join watched on watched.list_url = entries.feed_url
+    where decision = 'fetch' and url is not null and epoch(last_at) - epoch(seen_at) < 28 * 86400
+    group by all
+),
+answered as ( -- a page that was captured once is not forbidden
+    select url, bool_and(reason = 'robots') as forbidden
+    from (
+        select fetched_url as url, reason from rejections where outcome = 'rejected'
+        union all
+        select fetched_url, '' from captures where outcome <> 'rejected'
+    )
+    where url in (select url from asked)
+    group by url
+),
+forbidden as (
+    select feed_url, avg(cast(forbidden as integer)) as share_forbidden
+    from asked join answered using (url)
+    group by feed_url
 )
 select
     known.feed_url,
@@ -125,9 +150,13 @@ select
         null
     ) as usual_a_day,
     shares.share_without_date,
-    shares.share_without_text
+    shares.share_without_text,
+    forbidden.share_forbidden,
+    known.interval_minutes,
+    known.changed_at
 from known
 cross join last_append
 left join per_feed using (feed_url)
 left join per_listed using (feed_url)
 left join shares using (feed_url)
+left join forbidden using (feed_url)

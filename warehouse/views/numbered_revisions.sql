@@ -38,7 +38,11 @@ select
     coalesce(memberships.story_id, texts.article_id) as story_id,
     url,
     fetched_url,
-    publisher,
+    -- a bare address or an intranet's name has no registered domain: its host stands for one, as with its feeds
+    coalesce(
+        publisher,
+        nullif(lower(regexp_extract(coalesce(url, fetched_url), '^https?://(?:[^/@?#]*@)?([^/:?#\[]+|\[[^\]]*\])', 1)), '')
+    ) as publisher,
     publisher_name, country, language,
     title, description, text,
     authors, agencies, keywords,

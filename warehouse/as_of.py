@@ -23,6 +23,7 @@ INSTANTS = {
     "polls": "appended_at",
     "readings": "appended_at",
     "rejections": "appended_at",
+    "repeated_lines": "decided_at",
     "revisions": "appended_at",
     "runs": "appended_at",
     "shingles": "appended_at",

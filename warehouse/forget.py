@@ -254,6 +254,8 @@ _TAKE_OUT = (
     full join (select batch_id, count(*) as rejected from gone_rejection group by batch_id) as r
         on r.batch_id = c.batch_id
     """,
+    # what its publisher repeats is made of its words too: the next maintain finds it again without them
+    "delete from repeated_lines where publisher in (select publisher from revisions where article_id in (from gone))",
     "delete from revisions where article_id in (from gone)",
     "delete from shingles where article_id in (from gone)",
     "delete from story_members where article_id in (from gone)",

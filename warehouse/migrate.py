@@ -29,6 +29,7 @@ VIEW_ORDER = (
     "coverage",
     "feed_health",
     "publication_lag",
+    "clean_texts",
     "warehouse_info",
 )
 

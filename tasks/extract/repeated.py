@@ -1,7 +1,8 @@
 """Lines that a publisher prints under one article after another: boilerplate that stands among the paragraphs.
 
 Which lines repeat is decided from stored articles, by a date, and never from what happens to come in one batch: the
-same article has the same text whatever arrived with it (see `repeated_lines`).
+same article has the same text whatever arrived with it. `warehouse.repeated_lines` asks for the lists and keeps them;
+the view `clean_texts` shows texts without those lines.
 """
 
 from collections import defaultdict
@@ -17,7 +18,6 @@ MAX_CHARACTERS = 300  # of a line; longer ones are paragraphs of wire copy that 
 MIN_LETTERS = 8  # of a line; shorter ones are subheadings such as "Weather"
 SAME_TEXT = 0.5  # of the shorter text's letters in common, from which on two tell the same: updates, reprints, wire
 ENOUGH_STORIES = 50  # different texts with a line, beyond which nobody counts on
-MIN_KEPT = 1  # paragraphs that stay: a text is never taken away whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,6 @@ def repeated_lines(articles: Iterable[StoredText], *, before: date) -> dict[str,
         if article.day < before:
             texts[article.publisher].add(article.text)
     return {publisher: found for publisher, group in sorted(texts.items()) if (found := _repeated(group))}
-
-
-def without_repeated(text: str, repeated: Collection[str]) -> str:
-    """A text without its paragraphs whose letters are among `repeated`; unchanged where nothing would remain."""
-    paragraphs = text.split("\n\n")
-    kept = [paragraph for paragraph in paragraphs if letters(paragraph) not in repeated]
-    return "\n\n".join(kept) if len(kept) >= MIN_KEPT else text
 
 
 def _repeated(texts: Collection[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.repeated import MAX_CHARACTERS, StoredText, repeated_lines, without_repeated
+from tasks.extract.repeated import MAX_CHARACTERS, StoredText, repeated_lines
 from tasks.extract.schema import letters
 
 DAY = date(2024, 5, 7)
@@ -54,14 +54,6 @@ def test_only_what_is_dated_before_the_day_counts():
     """The day of an article is decided before it arrives: late and early arrivals see the same list."""
     three = [article(topic, OFFER, day=DAY) for topic in TOPICS[:3]]
     assert lines(*three, before=DAY) == set()
-
-
-def test_a_text_is_never_taken_away_whole():
-    """A paragraph goes; the only one stays."""
-    repeated = frozenset({letters(OFFER)})
-    whole = article("ferry", OFFER).text
-    assert without_repeated(whole, repeated) == article("ferry").text
-    assert without_repeated(OFFER, repeated) == OFFER
 
 
 @given(

@@ -13,10 +13,12 @@ import pyarrow as pa
 from tasks.url import URL_KEY_VERSION
 from warehouse import spool as spooling
 from warehouse.append_forgotten import refuse_forgotten
+from warehouse.append_rows import INSERTS
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.forgotten import REASON as FORGOTTEN
 from warehouse.identity import Arrival, Verdict, article_id, decide
 from warehouse.place import Place
+from warehouse.spool_schema import SCHEMA
 from warehouse.stories_shingles import store_shingles
 
 _VERDICT_FIELDS: list[tuple[str, pa.DataType]] = [
@@ -125,7 +127,7 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
         "appended_at": appended_at,
         "url_key_version": URL_KEY_VERSION,
     }
-    for statement in _INSERTS:
+    for statement in INSERTS:
         connection.execute(statement, {name: value for name, value in tail.items() if f"${name}" in statement})
     store_shingles(connection, batch_id=batch.batch_id, appended_at=appended_at)
     appended = _counted(connection, batch, verdicts)
@@ -136,7 +138,7 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
 
 def _take_in(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> None:
     """The batch as a temporary table; columns that its program did not know yet are NULL."""
-    connection.register("no_rows", spooling.SCHEMA.empty_table())
+    connection.register("no_rows", SCHEMA.empty_table())
     connection.execute("create or replace temp table batch as from no_rows")
     connection.unregister("no_rows")
     connection.execute("insert into batch by name select * from read_parquet(?)", [str(batch.path)])
@@ -246,116 +248,3 @@ left join (
 where batch.capture is not null and batch.rejection is null
 order by batch.seq
 """
-
-_REVISIONS = f"""
-insert into revisions by name
-select verdicts.article_id, {", ".join(f"batch.article.{f.name}" for f in spooling.ARTICLE)},
-    batch.reading.replaces as replaces, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch join verdicts using (seq)
-where verdicts.stores_text
-"""
-
-_CAPTURES = f"""
-insert into captures by name
-select {", ".join(f"batch.capture.{f.name}" for f in spooling.CAPTURE)},
-    coalesce(verdicts.outcome, 'rejected') as outcome, verdicts.article_id, verdicts.text_hash,
-    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch left join verdicts using (seq)
-where batch.capture is not null
-"""
-
-_REJECTIONS = f"""
-insert into rejections by name
-select {", ".join(f"batch.rejection.{f.name}" for f in spooling.REJECTION)},
-    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch
-where batch.rejection is not null
-"""
-
-# A capture that was rejected when it was first read is rejected again, for the same reason; a revisit of nothing that
-# is known has nothing to be a revisit of.
-_REJECTED_AGAIN = """
-insert into rejections by name
-select batch.capture.fetched_url, batch.capture.seen_at, batch.capture.via, 'rejected' as outcome,
-    coalesce(earlier.reason, 'revisit_unseen') as reason, earlier.detail,
-    batch.capture.capture_file, batch.capture.capture_offset,
-    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch
-join verdicts using (seq)
-left join (
-    select capture_file, capture_offset, max_by(reason, appended_at) as reason, max_by(detail, appended_at) as detail
-    from rejections
-    group by all
-) as earlier
-    on earlier.capture_file = batch.seen.capture_file and earlier.capture_offset = batch.seen.capture_offset
-where verdicts.outcome = 'rejected'
-"""
-
-# Every spelling of a URL is kept, not only the first of each key: `why` is asked with any of them.
-_ARTICLE_URLS = """
-insert into article_urls by name
-with candidates as (
-    select distinct on (url) verdicts.article_id, keys.url_key,
-        case
-            when keys.url_key = batch.url_keys[-1] then batch.capture.fetched_url
-            else coalesce(batch.article.url, batch.capture.fetched_url)
-        end as url
-    from batch join verdicts using (seq), unnest(batch.url_keys) as keys (url_key)
-    where batch.article is not null
-    order by url, seq
-),
-held as (
-    -- a spelling has the key that its candidate has: found by keys, which are read faster than all spellings
-    select url from article_urls
-    where rowid in (select rowid from article_urls where url_key in (select url_key from candidates))
-)
-select article_id, url, url_key, $url_key_version as url_key_version,
-    $batch_id as batch_id, $appended_at as appended_at
-from candidates
-where not exists (select 1 from held where held.url = candidates.url)
-"""
-
-_RUNS = """
-insert into runs by name
-select $run_id as run_id, batch.run.flow, batch.run.event, batch.run.happened_at, batch.run.arguments,
-    $program as program, $batch_id as batch_id, $appended_at as appended_at
-from batch
-where batch.run is not null
-"""
-
-_POLLS = f"""
-insert into polls by name
-select {", ".join(f"batch.poll.{f.name}" for f in spooling.POLL)},
-    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch
-where batch.poll is not null
-"""
-
-_ENTRIES = f"""
-insert into entries by name
-select {", ".join(f"batch.entry.{f.name}" for f in spooling.ENTRY)},
-    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch
-where batch.entry is not null
-"""
-
-# A result "changed" needs the article that it changed; if that was forgotten meanwhile, nothing came of the reading.
-_READINGS = """
-insert into readings by name
-select reading.capture_file, reading.capture_offset, reading.rules, reading.result, reading.changed, reading.reason,
-    reading.read_at, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch
-where batch.reading is not null and coalesce(batch.rejection.reason, '') <> 'forgotten'
-"""
-
-_UNITS = f"""
-insert into backfill_units by name
-select {", ".join(f"batch.unit.{f.name}" for f in spooling.UNIT)},
-    $program as program, $run_id as run_id, $batch_id as batch_id, $appended_at as appended_at
-from batch
-where batch.unit is not null
-"""
-
-_INSERTS: tuple[str, ...]
-_INSERTS = (_REVISIONS, _CAPTURES, _REJECTIONS, _REJECTED_AGAIN, _ARTICLE_URLS, _RUNS, _POLLS, _ENTRIES, _READINGS)
-_INSERTS += (_UNITS,)

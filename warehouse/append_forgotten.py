@@ -2,8 +2,8 @@
 
 import duckdb
 
-from warehouse import spool as spooling
 from warehouse.forgotten import REASON, read_tombstones
+from warehouse.spool_schema import ENTRY
 
 _ROWS = """
 select seq, coalesce(capture.fetched_url, rejection.fetched_url), coalesce(url_keys, []),
@@ -33,7 +33,7 @@ where seq in (select unnest($seqs::integer[]))
 """
 _UNTITLED = f"""
 update batch set entry = {{
-    {", ".join(f"'{f.name}': " + ("null" if f.name == "title" else f"entry.{f.name}") for f in spooling.ENTRY)}
+    {", ".join(f"'{f.name}': " + ("null" if f.name == "title" else f"entry.{f.name}") for f in ENTRY)}
 }}
 where seq in (select unnest($seqs::integer[]))
 """

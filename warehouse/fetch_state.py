@@ -20,6 +20,7 @@ from tasks.owners import partial
 from warehouse import spool as spooling
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.place import Place
+from warehouse.spool_schema import SCHEMA
 
 STATE_WAIT = 5.0  # seconds that a run waits for the warehouse before it goes by its memory
 PENDING_FOR = timedelta(days=8)  # that an entry may wait for its page; a day more than tasks.fetch.wanted.PATIENCE
@@ -131,7 +132,7 @@ def _with_views(
     connection: duckdb.DuckDBPyConnection, place: Place, *, with_tables: bool = True
 ) -> duckdb.DuckDBPyConnection:
     """Temporary views over table and spool; no batch goes away meanwhile: appending needs the lock that we hold."""
-    connection.register("no_batch", spooling.SCHEMA.empty_table())
+    connection.register("no_batch", SCHEMA.empty_table())
     files = [str(path).replace("'", "''") for path in spooling.readable(place.spool)]
     spooled = "select * from no_batch"
     if files:

@@ -14,13 +14,14 @@ from tasks.url import host_of, registered_domain
 from warehouse import spool as spooling
 from warehouse.connect import opened
 from warehouse.place import Place
+from warehouse.spool_schema import ARTICLE
 from warehouse.stories import redecide
 
 # What tells where a text came from and who read it, not what it says.
 NOT_COMPARED = frozenset(
     {"fetched_url", "captured_at", "via", "discovered_at", "extractor", "capture_file", "capture_offset"}
 )
-COMPARED = tuple(field.name for field in spooling.ARTICLE if field.name not in NOT_COMPARED)
+COMPARED = tuple(field.name for field in ARTICLE if field.name not in NOT_COMPARED)
 
 # Rejections that another extraction may decide otherwise; the others are of the fetch or the file.
 BY_EXTRACTION: tuple[str, ...] = (

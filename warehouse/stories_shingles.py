@@ -5,9 +5,9 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-from warehouse import spool as spooling
+from warehouse.spool_schema import SHINGLES
 
-_TYPE: list[tuple[str, pa.DataType]] = [("seq", pa.int64()), *((f.name, f.type) for f in spooling.SHINGLES)]
+_TYPE: list[tuple[str, pa.DataType]] = [("seq", pa.int64()), *((f.name, f.type) for f in SHINGLES)]
 _DAY = "cast(coalesce({0}.published_at, {0}.captured_at) at time zone 'UTC' as date)"
 _FACTS = "published_at, {0}.published_precision, {0}.captured_at, {0}.access, {0}.publisher"
 

@@ -13,7 +13,8 @@ import pytest
 
 from tests.warehouse.conftest import NOON, Shop
 from warehouse.connect import opened
-from warehouse.spool import ARTICLE, CAPTURE, REJECTION, sweep, waiting
+from warehouse.spool import sweep, waiting
+from warehouse.spool_schema import ARTICLE, CAPTURE, REJECTION
 
 
 def test_an_article_comes_with_its_columns(shop: Shop):

@@ -12,6 +12,7 @@ from warehouse import spool as spooling
 from warehouse.connect import opened
 from warehouse.feed_health import FeedHealth, feed_health
 from warehouse.registry import store_feeds
+from warehouse.spool_schema import ENTRY, POLL
 
 FEED = "https://example.com/feed.xml"
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)  # a Monday
@@ -19,7 +20,7 @@ WEEK = timedelta(days=7)
 
 
 def poll_row(at: datetime, *, feed: str = FEED, result: str = "read", **figures: Any) -> spooling.Row:
-    values = dict.fromkeys(field.name for field in spooling.POLL)
+    values = dict.fromkeys(field.name for field in POLL)
     return {
         "poll": values
         | {"feed_url": feed, "polled_at": at, "scheduled": True, "result": result, "problems": []}
@@ -28,7 +29,7 @@ def poll_row(at: datetime, *, feed: str = FEED, result: str = "read", **figures:
 
 
 def entry_row(url: str, seen_at: datetime, *, feed: str = FEED, decision: str = "fetch") -> spooling.Row:
-    values = dict.fromkeys(field.name for field in spooling.ENTRY)
+    values = dict.fromkeys(field.name for field in ENTRY)
     key = url.removeprefix("https://")
     named = {"feed_url": feed, "url": url, "entry_key": key, "seen_at": seen_at, "event": "new", "decision": decision}
     return {"entry": values | named | {"fingerprint": "f"}}

@@ -15,6 +15,7 @@ from warehouse.export import Choice, export
 from warehouse.forget import Asked, Gone, look, orphaned, take_out
 from warehouse.forget_copies import copies, holders, pay
 from warehouse.snapshot import make_snapshot
+from warehouse.spool_schema import ENTRY
 from warehouse.stories import assign_stories, redecide
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -134,7 +135,7 @@ def test_a_publisher_goes_whole(shop: Shop):
 
 
 def entry(url: str, title: str) -> spooling.Row:
-    values: dict[str, Any] = dict.fromkeys(field.name for field in spooling.ENTRY)
+    values: dict[str, Any] = dict.fromkeys(field.name for field in ENTRY)
     values |= {"feed_url": "https://example.com/feed", "url": url, "title": title, "seen_at": NOON, "event": "new"}
     return {"entry": values | {"entry_key": url.split("://")[1], "decision": "fetch", "fingerprint": title}}
 

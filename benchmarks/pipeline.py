@@ -116,16 +116,17 @@ def sides(names: list[str], folder: Path, processes: int) -> list[Side]:
 
 def ours() -> None:
     """The child: one flow run a line of standard input. The pool stays between runs; steps are clocked."""
-    from flows.engine import set_up
-    from flows.server import running_server
+    from flows.service.engine import set_up
+    from flows.service.server import running_server
     from flows.settings import load
 
     settings = load(os.environ)
     set_up(settings)
     spent: dict[str, float] = defaultdict(float)
     with running_server() as server:
-        from flows import batches, steps
         from flows import ingest as module
+        from flows import steps
+        from flows.batches.pool import close_pool
         from warehouse import spool
 
         server.wait_until_ready()
@@ -142,7 +143,7 @@ def ours() -> None:
             assert not result.waiting_batches, "the warehouse was held"
             answer = {"articles": result.articles, "known": result.known, "rejected": sum(result.rejected.values())}
             print(json.dumps(answer | {"spent": spent}), flush=True)
-        batches.close_pool()
+        close_pool()
 
 
 def clocked(call: Callable[..., Any], step: str, spent: dict[str, float]) -> Callable[..., Any]:

@@ -82,7 +82,7 @@ def environment(folder: Path, api: str | None = None) -> dict[str, str]:
 def server(folder: Path) -> Iterator[str]:
     """The address of a real Prefect server."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "flows.server"],
+        [sys.executable, "-m", "flows.service.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment(folder),

@@ -1,7 +1,6 @@
 """`presshouse maintain` and `presshouse reprocess`: flows that the schedule or the page starts, too."""
 
 import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows.days import days
-from flows.settings import Settings, load
+from flows.settings import Settings, settings_of
 from tasks.errors import Stop
 from warehouse.connect import must_exist
 from warehouse.migrate import check_usable
@@ -26,9 +25,9 @@ SHORT_WAIT = 0.5  # seconds; a warehouse in use is looked at by the flow
 @contextmanager
 def with_prefect(settings: Settings, *, quiet: bool) -> Iterator[None]:
     """Prefect's surroundings and a server, before anything imports Prefect."""
-    from flows.engine import set_up
     from flows.progress import Progress
-    from flows.server import running_server
+    from flows.service.engine import set_up
+    from flows.service.server import running_server
 
     set_up(settings)
     with Progress(quiet=quiet) as shown, running_server() as server:
@@ -39,13 +38,13 @@ def with_prefect(settings: Settings, *, quiet: bool) -> Iterator[None]:
 
 def maintain(arguments: Namespace) -> int:
     """Exit status 1 when a step failed, something is wrong, or the warehouse was held."""
-    settings = load(os.environ, warehouse=arguments.warehouse)
+    settings = settings_of(arguments)
     must_exist(settings.place.file)
     check_usable(settings.place.file, wait=SHORT_WAIT)
     with with_prefect(settings, quiet=arguments.quiet or arguments.json):
-        from flows.heartbeat import shareable
         from flows.maintain import maintain as flow
         from flows.maintain import page_report
+        from flows.service.heartbeat import shareable
 
         result: Maintained = flow(shareable(settings))
     if arguments.json:
@@ -58,7 +57,7 @@ def maintain(arguments: Namespace) -> int:
 
 def reprocess(arguments: Namespace) -> int:
     """Exit status 0 when every stored capture of the range was read, whatever came of it."""
-    settings = load(os.environ, warehouse=arguments.warehouse)
+    settings = settings_of(arguments)
     must_exist(settings.place.file)
     check_usable(settings.place.file, wait=SHORT_WAIT)
     if arguments.from_ is None and arguments.to is None:
@@ -67,9 +66,9 @@ def reprocess(arguments: Namespace) -> int:
     if not arguments.quiet:
         print(chosen.sentence(), file=sys.stderr if arguments.json else sys.stdout, flush=True)
     with with_prefect(settings, quiet=arguments.quiet or arguments.json):
-        from flows.heartbeat import shareable
         from flows.reprocess import lines
         from flows.reprocess import reprocess as flow
+        from flows.service.heartbeat import shareable
 
         result: Reprocessed = flow(arguments.from_, arguments.to, arguments.publisher, shareable(settings))
     print(json.dumps(asdict(result), ensure_ascii=False) if arguments.json else "\n".join(lines(result)))

@@ -1,18 +1,17 @@
 """`presshouse check`: one line for each thing that is wrong, and what to do about it."""
 
 import json
-import os
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 
-from flows.settings import load
+from flows.settings import settings_of
 from warehouse.check import as_rows, check
 
 
 def command(arguments: Namespace) -> int:
     """Exit status 1 when something is wrong."""
-    settings = load(os.environ, warehouse=arguments.warehouse)
+    settings = settings_of(arguments)
     tell = arguments.deep and not arguments.quiet and not arguments.json
     found = check(
         settings.place,

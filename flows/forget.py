@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from flows.explain import named
 from flows.program import PROGRAM
-from flows.report import write_report
-from flows.settings import Settings
+from flows.reading.explain import named
+from flows.reading.report import write_report
+from flows.settings import Settings, settings_of
 from tasks.errors import Stop
 from warehouse import spool as spooling
 from warehouse.append import drain
@@ -86,11 +86,8 @@ def _lost(removed: Sequence[str], place: Place) -> list[str]:
 
 def command(arguments: Namespace) -> int:
     """The command: exit status 0, also where there was nothing to take out (the tombstone stands all the same)."""
-    import os
 
-    from flows.settings import load
-
-    settings = load(os.environ, warehouse=arguments.warehouse)
+    settings = settings_of(arguments)
     if bool(arguments.what) == bool(arguments.publisher):
         raise Stop(
             "Name a URL, or a publisher with --publisher, such as: presshouse forget --publisher example.com ..."

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from flows.artifacts import MOST_FAILURES, Report
+from flows.service.artifacts import MOST_FAILURES, Report
 from flows.settings import Settings
 from warehouse.connect import WarehouseHeld
 from warehouse.run_failures import Failure, run_failures
 
 if TYPE_CHECKING:
-    from flows.ingest import Ingested
+    from flows.ingested import Ingested
 
 MOST_HOSTS = 5  # slowest hosts in the summary
 

@@ -1,31 +1,29 @@
-"""The hourly housekeeping: drain, erase, stories, retention, compaction, snapshot, report, check. One at a time.
+"""The hourly housekeeping: drain, erase, stories, repeated lines, retention, compaction, snapshot, report, check.
 
-Every step leaves the warehouse whole and can be run again, so it may be stopped at any moment. A step that fails is
-said and does not keep the others from their work.
+One at a time. Every step leaves the warehouse whole and can be run again, so it may be stopped at any moment. A step
+that fails is said and does not keep the others from their work.
 """
 
-import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 from pydantic.json_schema import SkipJsonSchema
 
-from flows.artifacts import Report, in_page, run_name
 from flows.ending import end_if_told, listen
-from flows.feed_events import told
-from flows.heartbeat import beat
 from flows.progress import progress
-from flows.report import NAME as REPORT
-from flows.report import write_report
+from flows.reading.report import NAME as REPORT
+from flows.reading.report import write_report
+from flows.service.artifacts import Report, in_page, run_name
+from flows.service.feed_events import told
+from flows.service.heartbeat import beat
 from flows.settings import Settings, load
+from flows.turn import Taken, alone
 from tasks.errors import PresshouseError
 from warehouse import spool as spooling
 from warehouse.append import drain
@@ -36,6 +34,7 @@ from warehouse.forget import orphaned
 from warehouse.forget_copies import pay
 from warehouse.lake import is_lake
 from warehouse.migrate import prepare
+from warehouse.repeated_lines import decide_repeated_lines
 from warehouse.retention import Rules, retire
 from warehouse.sizes import measured, record
 from warehouse.snapshot import make_snapshot
@@ -84,6 +83,12 @@ def decided(settings: Settings, now: datetime, run_id: str) -> str | None:
     return f"moved {changed:,} articles to another story" if changed else None
 
 
+def compared(settings: Settings, now: datetime, run_id: str) -> str | None:
+    """Lines that publishers print under one article after another, for months that have no list of them yet."""
+    found = decide_repeated_lines(settings.place, run_id=run_id, now=now, wait=WRITE_WAIT)
+    return f"found {found.lines:,} lines that repeat, in {found.lists:,} lists" if found.lists else None
+
+
 def retired(settings: Settings, now: datetime, run_id: str) -> str | None:
     """Bytes that go by a rule, if one is set."""
     rules = Rules(settings.keep_captures_days, int(settings.keep_archive_gb * 1e9))
@@ -128,7 +133,7 @@ def weighed(settings: Settings, now: datetime, run_id: str) -> str | None:
     return None
 
 
-WRITING: tuple[Step, ...] = (drained, erased, decided, retired, compacted, weighed)
+WRITING: tuple[Step, ...] = (drained, erased, decided, compared, retired, compacted, weighed)
 READING: tuple[Step, ...] = (copied, reported, told)
 
 
@@ -150,11 +155,12 @@ def maintain(settings: SkipJsonSchema[Settings | None] = None) -> Maintained:
     if not settings.place.file.exists():
         result.notice = f"There is no warehouse at {settings.place.file} yet."
         return result
-    with _only_one(settings.place.spool) as free:
-        if not free:
-            result.notice = "Another maintain is at work; it does the work of this one."
-            return result
-        _work(settings, result, datetime.now(UTC), str(runtime.flow_run.id))
+    try:
+        with alone(settings.place.spool / LOCK):
+            _work(settings, result, datetime.now(UTC), str(runtime.flow_run.id))
+    except Taken:
+        result.notice = "Another maintain is at work; it does the work of this one."
+        return result
     if result.held_by is None:
         beat(settings, progress().say)
     return result
@@ -202,19 +208,6 @@ def _tried(step: Step, settings: Settings, now: datetime, run_id: str) -> _Done:
     if line:
         progress().say(line)
     return _Done(line)
-
-
-@contextmanager
-def _only_one(spool: Path) -> Iterator[bool]:
-    """Whether this is the only maintain at work."""
-    spool.mkdir(parents=True, exist_ok=True)
-    with (spool / LOCK).open("a", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
 
 
 def page_report(result: Maintained) -> Report:

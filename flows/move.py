@@ -1,12 +1,11 @@
 """`presshouse move`: from a warehouse file into a lake."""
 
 import json
-import os
 import shlex
 import sys
 from argparse import Namespace
 
-from flows.settings import load
+from flows.settings import settings_of
 from warehouse.connect import WRITE_WAIT
 from warehouse.move import move as copy_over
 from warehouse.place import place
@@ -14,7 +13,7 @@ from warehouse.place import place
 
 def move(arguments: Namespace) -> int:
     """The command."""
-    settings = load(os.environ, warehouse=arguments.warehouse)
+    settings = settings_of(arguments)
     target = place(settings.data_dir, arguments.target)
 
     def say(line: str) -> None:

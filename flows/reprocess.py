@@ -16,13 +16,14 @@ from prefect.cache_policies import NO_CACHE
 from pydantic.json_schema import SkipJsonSchema
 
 from flows import steps
-from flows.artifacts import Report, in_page, run_name
-from flows.batches import as_kept, close_pool, pool
+from flows.batches.kept import as_kept
+from flows.batches.pool import close_pool, pool
 from flows.days import days
 from flows.ending import end_if_told, listen
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.rules import rules_hash
+from flows.service.artifacts import Report, in_page, run_name
 from flows.settings import Settings, load
 from tasks.archive import read_capture
 from tasks.model import Article, Capture, Rejection, Via

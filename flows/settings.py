@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 import tomllib
+from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -91,6 +92,11 @@ def load(environ: Mapping[str, str], *, warehouse: str | None = None) -> Setting
     if not (settings.seeds / "publishers.csv").is_file():
         raise Stop(f"No publishers.csv in {settings.seeds}. Set PRESSHOUSE_SEEDS to the project's seeds folder.")
     return settings
+
+
+def settings_of(arguments: Namespace) -> Settings:
+    """The settings of a call of the command. Raises Stop."""
+    return load(os.environ, warehouse=arguments.warehouse)
 
 
 def _from_file(data_dir: Path) -> dict[str, Any]:

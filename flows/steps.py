@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows import batches, polling
-from flows.fetching import FetchedBatch, Fetching
+from flows.batches import archive, extract
+from flows.live import polling
+from flows.live.fetching import FetchedBatch, Fetching
+from flows.progress import progress
 from flows.settings import Settings
 from warehouse import fetch_state
 from warehouse.append import Drained, drain
@@ -14,8 +16,8 @@ from warehouse.connect import WarehouseHeld
 from warehouse.stories import assign_stories
 
 # Steps can run again without harm, so a failure that may pass (a full disk, a killed worker) is tried once more.
-archive_batch = task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(batches.archive_batch)
-extract_batch = task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(batches.extract_batch)
+archive_batch = task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(archive.archive_batch)
+extract_batch = task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(extract.extract_batch)
 
 
 # No retries: a list or page that was not to be had is asked for by a later run, at its own time.
@@ -32,7 +34,7 @@ def fetch_batch(fetching: Fetching) -> FetchedBatch:
 @task(name="append", tags=["writer"], cache_policy=NO_CACHE)
 def append(settings: Settings, wait: float) -> Drained:
     """Append what waits in the spool; a held warehouse is no failure."""
-    return drain(settings.place, wait=wait, say=batches.progress().say)
+    return drain(settings.place, wait=wait, say=progress().say)
 
 
 @task(name="stories", tags=["writer"], cache_policy=NO_CACHE)

@@ -130,7 +130,10 @@ class _Here:
 
 def _without_prefect() -> None:
     """The flows' bodies run as they are; nothing asks a server."""
-    from flows import artifacts, batches, maintain, polling, steps
+    from flows import maintain, steps
+    from flows.batches import extract
+    from flows.live import polling
+    from flows.service import artifacts
     from tasks.article import article_or_rejection
 
     for name in ("archive_batch", "extract_batch", "fetch_batch", "append", "stories", "poll"):
@@ -140,7 +143,7 @@ def _without_prefect() -> None:
     maintain.task = lambda **_: lambda call: call  # type: ignore[assignment]
     maintain.WORTH_WHILE = 0
     artifacts.has_page = lambda: False
-    batches.pool = lambda _settings: _Here(article_or_rejection)  # type: ignore[assignment,return-value]
+    extract.pool = lambda _settings: _Here(article_or_rejection)  # type: ignore[assignment,return-value]
 
 
 def _hook(log: Path, at: tuple[int, str] | None) -> None:
@@ -215,7 +218,7 @@ def _job(job: str, arguments: list[str]) -> None:
         made = maintain.fn(settings)
         assert not made.failed, made.failed
     elif job == "backfill":
-        from flows.backfill import backfill
+        from flows.backfill.flow import backfill
 
         first, last, via = arguments
         backfill.fn(first, last, via, settings=settings)
@@ -260,7 +263,7 @@ def _child(asked: Mapping[str, Any]) -> None:
 
 def main() -> None:
     """Fork a child a line of standard input."""
-    import flows.backfill
+    import flows.backfill.flow
     import flows.ingest
     import flows.maintain  # noqa: F401 - with all that they import
     from flows.settings import load

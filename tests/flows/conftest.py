@@ -25,7 +25,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One real server for all runs of the session: its start costs more than a run. Ends when its input closes."""
     home = tmp_path_factory.mktemp("prefect")
     child = subprocess.Popen(
-        [sys.executable, "-m", "flows.server"],
+        [sys.executable, "-m", "flows.service.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"},

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.artifacts import NAME_WIDTH, Report, failures_page, named
-from flows.ingest import Ingested
 from flows.ingest_report import figures, line, verdict
+from flows.ingested import Ingested
+from flows.service.artifacts import NAME_WIDTH, Report, failures_page, named
 from warehouse.run_failures import Failure
 
 NOON = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import live
-from flows.backfill_request import understood
-from flows.backfill_service import ATTEMPTS, Service, ServiceDown
-from flows.net import Web
+from flows.backfill.request import understood
+from flows.backfill.service import ATTEMPTS, Service, ServiceDown
+from flows.live import due
+from flows.live.net import Web
 from flows.settings import Settings, load
 from tasks.errors import Stop
 from tasks.fetch.outcome import FetchRejected
@@ -67,10 +67,10 @@ def test_an_hour_is_too_long_to_wait(settings: Settings, hosts: server.Web):
 
 def test_a_scheduled_run_is_seen(tmp_path: Path):
     """While it polls, and not before or after."""
-    assert not live.is_polling(tmp_path)
-    with live.only_one(tmp_path):
-        assert live.is_polling(tmp_path)
-    assert not live.is_polling(tmp_path)
+    assert not due.is_polling(tmp_path)
+    with due.only_one(tmp_path):
+        assert due.is_polling(tmp_path)
+    assert not due.is_polling(tmp_path)
 
 
 def test_the_request_as_understood(settings: Settings):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flows.cli import main
-from flows.export import citation, instant
+from flows.reading.export import citation, instant
 from tasks.errors import Stop
 from tests.warehouse.conftest import Shop, shop
 

@@ -9,7 +9,7 @@ from prefect.events.clients import AssertingEventsClient
 from prefect.events.worker import EventsWorker
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.feed_events import TOLD, feed_events, tell_feeds
+from flows.service.feed_events import TOLD, feed_events, tell_feeds
 from warehouse.feed_health import FeedHealth
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from flows.arguments import parser
-from flows.feeds import feeds
-from flows.feeds_look import starts
-from flows.feeds_probe import Probe, same_as
+from flows.feeds.command import feeds
+from flows.feeds.look import starts
+from flows.feeds.probe import Probe, same_as
 from tasks.errors import Stop
 from tasks.fetch.opml import parse_opml
 from tasks.fetch.schedule import WORTH

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from flows.report import write_report
-from flows.report_page.charts import bars
-from flows.report_page.page import minutes
+from flows.reading.report import write_report
+from flows.reading.report_page.charts import bars
+from flows.reading.report_page.tables import minutes
 from tests.flows.conftest import Desk
 from tests.synthetic_news import fill
 from warehouse.connect import opened

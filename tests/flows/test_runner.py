@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runner import demand_reachable, unfit
+from flows.batches.crew import demand_reachable, unfit
 from tasks.errors import Stop
 from tests.flows.conftest import Desk
 from tests.pages import write_warc

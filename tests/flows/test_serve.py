@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.serve import Served, deployment, deployments, table, zombies
+from flows.service.serve import FLOWS, Served, deployment, deployments, table, zombies
 from flows.settings import Settings, load
 from warehouse.place import PROJECT
 
@@ -25,12 +25,11 @@ def test_prefect_yaml_holds_what_up_serves(settings: Settings):
     written = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))
     assert written["prefect-version"] == import_module("prefect").__version__
     listed: list[dict[str, Any]] = written["deployments"]
-    found = [one for one in listed if (PROJECT / one["entrypoint"].partition(":")[0]).exists()]
     served = deployments(settings, NOW)
-    assert [(one["entrypoint"], one["name"]) for one in found] == [
-        (f"flows/{one.flow_name}.py:{one.flow_name}", one.name) for one in served
+    assert [(one["entrypoint"], one["name"]) for one in listed] == [
+        (f"{FLOWS[one.flow_name].replace('.', '/')}.py:{one.flow_name}", one.name) for one in served
     ]
-    for mine, ours in zip(found, served, strict=True):
+    for mine, ours in zip(listed, served, strict=True):
         assert mine["description"] == ours.description
         assert mine["tags"] == ours.tags
         assert mine["concurrency_limit"]["limit"] == ours.concurrency_limit

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from flows import standing
-from flows.standing import Standing
-from flows.up import FIRST_PAUSE, LONGEST_PAUSE, USUAL_PORT, listener, pause_before_restart
+from flows.service import standing
+from flows.service.standing import Standing
+from flows.service.up import FIRST_PAUSE, LONGEST_PAUSE, USUAL_PORT, listener, pause_before_restart
 from tasks.errors import Stop
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from flows import standing
+from flows.service import standing
 with standing.only_one(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from flows.cli import main
-from flows.heartbeat import beat
+from flows.service.heartbeat import beat
 from flows.settings import load
 from tests.tasks.fetch.client.server import Web, answer
 from tests.warehouse.conftest import Shop, shop

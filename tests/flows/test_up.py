@@ -239,7 +239,7 @@ def test_other_commands_use_its_server(up: Up, tmp_path: Path):
 
 def test_a_server_that_dies_is_started_again_where_it_was(up: Up):
     """kill -9 of the server: the same address answers again, and the schedule goes on."""
-    server = next(pid for pid in up.children() if any("flows.server" in line for line in group(pid)))
+    server = next(pid for pid in up.children() if any("flows.service.server" in line for line in group(pid)))
     os.kill(int(server), signal.SIGKILL)
     wait_for(lambda: server not in up.children() and up.api("health"))
     before = len(up.completed())

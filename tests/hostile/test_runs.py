@@ -17,11 +17,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.batches.to_do import orphans
 from flows.cli import main
-from flows.commands import _all_deferred
-from flows.ingest import Ingested, orphans
+from flows.ingest_command import _all_deferred
 from flows.ingest_report import verdict
-from flows.live import AnotherRun, only_one
+from flows.ingested import Ingested
+from flows.live.due import AnotherRun, only_one
 from tests.flows.conftest import Desk, _wait_for
 from tests.hostile.web_run import WebRun
 from tests.pages import page, write_warc
@@ -92,7 +93,7 @@ def test_67_two_schedulers_at_once(shop: Shop):
     first = child(
         shop,
         """
-        from flows.live import only_one
+        from flows.live.due import only_one
         with only_one(there.spool):
             print("polling", flush=True)
             sys.stdin.read()
@@ -191,7 +192,9 @@ def runs(tmp_path: Path) -> Iterator[WebRun]:
 
 def test_69_killed_between_archive_and_extraction(runs: WebRun, tmp_path: Path):
     """What was fetched or loaded is in the archive: the next run finds it there, and stores it once."""
-    from flows.batches import LocalSlice, archive_batch, extract_batch
+    from flows.batches.archive import archive_batch
+    from flows.batches.extract import extract_batch
+    from flows.batches.pieces import LocalSlice
     from tasks.load import Source, find_sources
 
     (tmp_path / "in").mkdir()
@@ -204,7 +207,8 @@ def test_69_killed_between_archive_and_extraction(runs: WebRun, tmp_path: Path):
             textwrap.dedent(
                 """
                 import os, signal, sys
-                from flows.batches import LocalSlice, archive_batch
+                from flows.batches.archive import archive_batch
+                from flows.batches.pieces import LocalSlice
                 from flows.settings import load
                 from tasks.load import find_sources
                 archive_batch(LocalSlice(tuple(find_sources([sys.argv[1]]))), load(os.environ), "killed")
@@ -263,9 +267,9 @@ LIMITED = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
 from argparse import Namespace
-from flows import cli, commands
-commands.status = lambda arguments: {call}
-sys.exit(cli._run(Namespace(run="flows.commands:status")))
+from flows import cli, ingest_command
+ingest_command.status = lambda arguments: {call}
+sys.exit(cli._run(Namespace(run="flows.ingest_command:status")))
 """
 
 
@@ -314,7 +318,7 @@ def test_73_the_server_dies(tmp_path: Path):
     """The run ends by itself and says so; the next run brings everything, once."""
     warc = write_warc(tmp_path / "crawl.warc.gz", 40)
     server = subprocess.Popen(
-        [sys.executable, "-m", "flows.server"],
+        [sys.executable, "-m", "flows.service.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"},

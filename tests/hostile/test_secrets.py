@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.cli import main
-from flows.heartbeat import beat
+from flows.service.heartbeat import beat
 from flows.settings import load
 from tasks.errors import Stop
 from tests.hostile.command_run import IN_A_PAGE, SECRETS, CommandRun

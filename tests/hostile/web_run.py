@@ -11,12 +11,14 @@ from typing import Any
 
 import duckdb
 
-from flows import live
-from flows.batches import WarcSlice, close_pool, extract_batch
-from flows.fetching import Fetching
-from flows.live import Due
-from flows.net import Web
-from flows.polling import Poll, Polled, poll
+from flows.batches.extract import extract_batch
+from flows.batches.pieces import WarcSlice
+from flows.batches.pool import close_pool
+from flows.live.due import Due, due_polls, known_feeds, wanted_pages
+from flows.live.fetching import Fetching
+from flows.live.net import Web
+from flows.live.poll_rows import Poll
+from flows.live.polling import Polled, poll
 from flows.settings import Settings, load
 from warehouse.append import Appended, drain
 from warehouse.migrate import prepare
@@ -55,9 +57,9 @@ class WebRun:
 
     def scheduled(self) -> Polled:
         """What is due of the feeds that the user enabled."""
-        feeds = live.known_feeds(self.settings)
+        feeds = known_feeds(self.settings)
         store_feeds(self.settings.place.file, feeds, wait=WAIT)
-        return self._work(live.due_polls(feeds, self.settings, datetime.now(UTC)), self.settings)
+        return self._work(due_polls(feeds, self.settings, datetime.now(UTC)), self.settings)
 
     def enable(self, *feeds: str, recapture: bool = False) -> None:
         """As a user would by hand."""
@@ -80,7 +82,7 @@ class WebRun:
                 polled = poll(polls, web, chosen, "run")
                 total.add(polled)
                 slices += self._fetched(Fetching((), web, chosen, "run", pages=polled.pages))
-            pages = live.wanted_pages(due, total, chosen, datetime.now(UTC))
+            pages = wanted_pages(due, total, chosen, datetime.now(UTC))
             slices += self._fetched(Fetching(pages.wanted, web, chosen, "run", secrets=total.secrets))
         for one in slices:
             if one is not None:

@@ -27,7 +27,7 @@ FALSE_DAYS = re.compile(
 ASK = """
 import io, json, sys
 import duckdb
-from flows.output import write
+from flows.reading.output import write
 connection = duckdb.connect(sys.argv[1], read_only=True)
 answers = [connection.execute("select current_setting('TimeZone')").fetchone()[0]]
 for sql in json.load(sys.stdin):

@@ -1,0 +1,1 @@
+"""The user's choice of feeds: looked at, tried, kept."""

@@ -1,0 +1,1 @@
+"""The live web: which lists are due, what they list, the pages themselves."""

@@ -1,0 +1,1 @@
+"""What is asked of the warehouse: search, stories, status, report, export, snapshot."""

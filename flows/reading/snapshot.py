@@ -1,0 +1,29 @@
+"""`presshouse snapshot`: the copy for readers, made by hand."""
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def snapshot(arguments: Namespace) -> int:
+    """Make it, and say what was made; or that the one there is up to date."""
+    from flows.settings import settings_of
+    from warehouse.snapshot import make_snapshot
+
+    place = settings_of(arguments).place
+    target = Path(arguments.file).expanduser().absolute() if arguments.file else None
+    made = make_snapshot(place, target, now=datetime.now(UTC), force=arguments.force)
+    final = target or place.snapshot
+    if arguments.json:
+        figures = asdict(made) if made else {"file": final, "made_at": None}
+        print(json.dumps(figures, default=str))
+    elif made is None:
+        print(f"{final} is up to date: nothing was appended since. To make it all the same: --force")
+    else:
+        print(
+            f"{made.file}: {made.articles:,} articles, {made.bytes / 1e6:,.1f} MB;"
+            f" {made.texts_read:,} texts read for its search index"
+        )
+    return 0

@@ -1,0 +1,1 @@
+"""Prefect: its surroundings, server, schedules, events, and what a run shows there."""

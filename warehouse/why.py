@@ -36,6 +36,7 @@ class Trace:
     listed: list[Row] = field(default_factory=list)  # what feeds and sitemaps said of it, oldest first
     polls: list[Row] = field(default_factory=list)  # where the URL is a feed or sitemap itself: the newest ones
     removed: list[Row] = field(default_factory=list)  # captures whose bytes a rule took away: captured_at, when, rule
+    repeated: list[str] = field(default_factory=list)  # lines that its publisher repeats: not in its clean text
 
     @property
     def empty(self) -> bool:
@@ -126,6 +127,8 @@ def _follow(connection: duckdb.DuckDBPyConnection, found: Trace, ids: Sequence[s
         f" where bytes_removed_at is not null and {where} order by 1 limit {MOST}",
         mine,
     )
+    removed = _rows(connection, f"select unnest(removed) as line from clean_texts where {where} limit {MOST}", mine)
+    found.repeated = [row["line"] for row in removed]
     found.urls = [
         row["url"] for row in _rows(connection, f"select distinct url from article_urls where {where} order by 1", mine)
     ]

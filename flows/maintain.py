@@ -86,7 +86,9 @@ def decided(settings: Settings, now: datetime, run_id: str) -> str | None:
 def compared(settings: Settings, now: datetime, run_id: str) -> str | None:
     """Lines that publishers print under one article after another, for months that have no list of them yet."""
     found = decide_repeated_lines(settings.place, run_id=run_id, now=now, wait=WRITE_WAIT)
-    return f"found {found.lines:,} lines that repeat, in {found.lists:,} lists" if found.lists else None
+    if not found.lists:
+        return None
+    return f"looked for repeated lines, {found.lists:,} months of publishers: {found.lines:,} lines"
 
 
 def retired(settings: Settings, now: datetime, run_id: str) -> str | None:

@@ -233,25 +233,26 @@ def _byline_kind(outline: Outline, part: Part) -> tuple[str, str] | None:
 def _lines(outline: Outline, top: int) -> str:
     """Visible text of an element; block boundaries, links and spans that touch become newlines."""
     pieces: list[str] = []
-
-    def walk(at: int, depth: int) -> None:
-        tag = outline.tags[at]
-        if tag in SILENT or depth > 25 or len(pieces) > 400:
-            return
-        if at != top and class_words(tag, outline.attributes[at]).is_beside_the_name:
-            return
-        edge = "\n" if tag in _BLOCKS else ("\t" if tag == "a" else "")
-        pieces.append(edge)
-        pieces.append(outline.texts[at] or "")
-        for child in outline.children(at):
-            walk(child, depth + 1)
-            pieces.append(outline.tails[child] or "\v")
-        pieces.append(edge)
-
-    walk(top, 0)
+    _add_lines(outline, top, 0, pieces)
     text = "".join(p.replace("\n", " ") if len(p) > 1 else p for p in pieces)
     text = re.sub(r"\v+(?=\S)", "\n", re.sub(r"\t[ \v]{0,20}\t", "\n", text)).replace("\t", "").replace("\v", "")
     return "\n".join(line for line in (_SPACES.sub(" ", raw).strip() for raw in text.split("\n")) if line)
+
+
+def _add_lines(outline: Outline, at: int, depth: int, pieces: list[str]) -> None:
+    """Not a function inside of `_lines`: it would refer to itself, and the whole page would wait for the collector."""
+    tag = outline.tags[at]
+    if tag in SILENT or depth > 25 or len(pieces) > 400:
+        return
+    if depth and class_words(tag, outline.attributes[at]).is_beside_the_name:
+        return
+    edge = "\n" if tag in _BLOCKS else ("\t" if tag == "a" else "")
+    pieces.append(edge)
+    pieces.append(outline.texts[at] or "")
+    for child in outline.children(at):
+        _add_lines(outline, child, depth + 1, pieces)
+        pieces.append(outline.tails[child] or "\v")
+    pieces.append(edge)
 
 
 def _without_lists(found: list[tuple[int, str, Evidence]]) -> list[Evidence]:

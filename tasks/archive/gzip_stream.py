@@ -76,6 +76,12 @@ class GzipStream(Stream):
     def begin_record(self) -> None:
         self._number += 1
 
+    def seek_record_start(self) -> int:
+        passed = super().seek_record_start()
+        if passed and self._number == self._first_number:
+            self._number += 1  # what is passed at a member's start counts as a record, as for who starts to read there
+        return passed
+
     def mark(self) -> Callable[[], bool]:
         inflater, raw, file_at = self._inflater.copy(), self._raw, self._file_at
         ahead, at, consumed = self._ahead, self._at, self._consumed

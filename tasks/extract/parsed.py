@@ -22,6 +22,7 @@ _CDATA = re.compile(
 _STRING = etree.XPath("string()", smart_strings=False)  # in C: several times faster than joining itertext()
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,16 @@ def _loads(raw: str) -> Any:
     raw = _CDATA.sub("", raw.strip()).strip()
     for attempt in (raw, _TRAILING_COMMA.sub(r"\1", raw)):
         try:
-            return json.loads(attempt, strict=False)
+            value = json.loads(attempt, strict=False)
+            return _whole_characters(value) if _SURROGATE.search(attempt) else value
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _whole_characters(value: Any) -> Any:
+    """JSON can say half of a character that needs two escapes (cut teasers do); nothing can store one."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"), strict=False)
 
 
 def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:

@@ -10,9 +10,10 @@ _NAMES = "|".join(
     [re.escape(name) for name in sorted(SECRETS, key=len, reverse=True)]
     + [re.escape(prefix) + r"[A-Za-z0-9-]{1,40}" for prefix in SECRET_PREFIXES]
 )
-# After any `scheme://` but `file:` (whose `@` belongs to a path), after a malformed `http:/`, after a leading `//`.
+# After any `scheme://` but `file:` (whose `@` belongs to a path), after `http:` and any slashes, after a leading `//`.
+# All of a chain at once: without its `@`, what stands behind `http:/@/` would be userinfo in its turn.
 _USERINFO = re.compile(
-    r"((?:https?:[/\\]{1,3}|(?<![a-z0-9+.-])(?!file:)[a-z][a-z0-9+.-]{1,30}://|^//))[^/?#\\\s]*@", re.IGNORECASE
+    r"(https?:[/\\]++|(?<![a-z0-9+.-])(?!file:)[a-z][a-z0-9+.-]{1,30}://|^//)(?:[/\\]*+[^/?#\\\s]*@)+", re.IGNORECASE
 )
 _VALUE = re.compile(rf"(?i)([?&;#](?:amp;)?(?:{_NAMES})=)[^&#\s]*")
 # The same inside a URL that is itself a parameter's value.

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.errors import Rejected
-from tasks.extract.date_text import find_text_dates
 from tasks.extract.dump_blocks import Block, blocks_of, clean, split_references
 from tasks.extract.dump_body import body_blocks, body_stretches, ends_article, is_prose
+from tasks.extract.dump_dates import printed_dates
 from tasks.extract.dump_head import Head, read_head, read_tail
-from tasks.extract.dump_title import find_title, headline_of, is_sign, words_of
+from tasks.extract.dump_links import address_dates, own_address
+from tasks.extract.dump_title import find_title, headline_of, printed_headline, words_of
 from tasks.extract.dump_verdict import access_of, is_consent, reject_binary, reject_no_article, reject_without_body
 from tasks.extract.dump_words import ends_page
 from tasks.model import DateEvidence, Evidence, Page
@@ -31,11 +32,6 @@ MAX_EVIDENCE, EVIDENCE_CHARS = 400, 300  # lines kept to find the publisher's na
 MAX_REFERENCES = 50  # link addresses kept for the same purpose
 REPEATED_FILES = 3  # a line in so many files of one publisher, and in a fifth of them, is its furniture
 REPEATED_SHARE = 0.2
-DATE_REACH = 10  # blocks above the headline in which its date may stand
-LABELLED_REACH = 25  # and in which it may stand with a label, also at the beginning of the text
-LABELLED_NEAR = 8  # blocks around the beginning of the text: a label there beats a date further up
-SIGNED_WITHIN = 12  # blocks at the beginning of the text in which a line may hold its date
-SIGNED_BEHIND = 3  # lines behind the text in which its date may stand without one
 CREDIT_CHARS = 160  # of the text's first and last paragraphs, where agencies sign
 
 
@@ -55,7 +51,8 @@ def extract_dump(text: str, *, repeated_lines: frozenset[str] = frozenset()) -> 
     (see `repeated_lines` below). Raises Rejected: empty, not_html, not_an_article, no_text, soft_404, consent.
     """
     reject_binary(text)
-    lines = clean(text).split("\n")
+    text = clean(text)
+    lines = text.split("\n")
     count = sum(1 for line in lines if line.strip())
     if not count:
         raise Rejected("empty", "no characters but white space")
@@ -72,7 +69,11 @@ def extract_dump(text: str, *, repeated_lines: frozenset[str] = frozenset()) -> 
     if not body:
         reject_without_body(blocks)
     reject_no_article(blocks, body, choice.first)
-    return _page(blocks, choice, head, body, references)
+    start = choice.title if choice.title is not None else choice.first
+    dates = printed_dates(blocks, start, choice.first, choice.end, head)
+    if not any(date.role in ("published", "unknown") for date in dates):
+        dates += tuple(address_dates(own_address(text)))
+    return _page(blocks, choice, head, body, references, dates)
 
 
 def repeated_lines(texts: Sequence[str]) -> frozenset[str]:
@@ -108,9 +109,14 @@ def choose(blocks: Sequence[Block], repeated: Collection[str] = ()) -> Choice | 
 
 
 def _page(
-    blocks: Sequence[Block], choice: Choice, head: Head, body: Sequence[Block], references: Sequence[str]
+    blocks: Sequence[Block],
+    choice: Choice,
+    head: Head,
+    body: Sequence[Block],
+    references: Sequence[str],
+    dates: tuple[DateEvidence, ...],
 ) -> Page:
-    printed = blocks[choice.title].text if choice.title is not None else None
+    printed = printed_headline(blocks, choice.title) if choice.title is not None else None
     title = headline_of(printed, {b.text: None for b in blocks}) if printed else None
     paragraphs = [b.text for b in body]
     told = {*paragraphs, printed, title, head.standfirst}
@@ -127,7 +133,7 @@ def _page(
         descriptions=(Evidence(head.standfirst, "text", "standfirst"),) if head.standfirst else (),
         bylines=tuple(Evidence(raw[:EVIDENCE_CHARS], "text", "line") for raw in head.bylines),
         credits=_credits(head, paragraphs),
-        dates=_dates(blocks, choice, head),
+        dates=dates,
         sites=tuple(_sites([b.text for b in blocks if b.text and b.text not in told], references)),
     )
 
@@ -138,34 +144,6 @@ def _credits(head: Head, paragraphs: Sequence[str]) -> tuple[Evidence, ...]:
     found += [Evidence(p[:CREDIT_CHARS], "text", "head") for p in paragraphs[:2]]
     found += [Evidence(p[-CREDIT_CHARS:], "text", "tail") for p in paragraphs[2:][-2:]]
     return tuple(found)
-
-
-def _dates(blocks: Sequence[Block], choice: Choice, head: Head) -> tuple[DateEvidence, ...]:
-    """Dates under the headline, else above it; where none is the first publication, those that are labelled elsewhere.
-
-    Behind the body other dates are those of teasers and comments, but for the very next lines.
-    """
-    start = choice.title if choice.title is not None else choice.first
-    texts = [b.text for b in blocks]
-    found = find_text_dates(head.dates, dated=True)
-    found = found or find_text_dates(_filled(texts[max(0, start - DATE_REACH) : start]))
-    beside = _filled(texts[max(start, choice.first - LABELLED_NEAR) : choice.first + LABELLED_NEAR])
-    labelled = [d for d in (*found, *find_text_dates(beside)) if d.role != "unknown"]
-    first = [d for d in found if d.role == "unknown"][:1]  # later ones belong to teasers and captions
-    if not found:
-        lines = [b.text for b in blocks[choice.first : min(choice.end, choice.first + SIGNED_WITHIN)] if is_sign(b)]
-        first = [d for d in find_text_dates(lines) if d.role == "unknown"][:1]
-    if not first and not any(d.role == "published" for d in labelled):
-        inside = texts[max(0, start - LABELLED_REACH) : start] + texts[choice.first : choice.first + LABELLED_REACH]
-        elsewhere = find_text_dates(_filled(inside + texts[choice.end :]))
-        labelled += [d for d in elsewhere if d.role != "unknown"]
-    if not first and not labelled:
-        first = list(find_text_dates(_filled(texts[choice.end :])[:SIGNED_BEHIND]))[:1]
-    return tuple(dict.fromkeys([*first, *labelled]))
-
-
-def _filled(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if text]
 
 
 def _sites(lines: Sequence[str], references: Iterable[str]) -> Iterable[Evidence]:

@@ -41,6 +41,7 @@ class Head:
     bylines: list[str] = field(default_factory=list)
     credits: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)  # lines in which dates may stand, in order
+    signs: list[str] = field(default_factory=list)  # of these, those that say when and by whom, and little else
 
 
 def read_head(blocks: Sequence[Block], title: int | None, first: int, end: int, repeated: Collection[str] = ()) -> Head:
@@ -66,6 +67,8 @@ def read_head(blocks: Sequence[Block], title: int | None, first: int, end: int, 
         if not text or block.control or text in repeated or is_offer(text) or is_aside(text):
             continue
         head.dates.append(text)
+        if is_sign(block) and not is_caption(text):
+            head.signs.append(text)
         if is_byline_label(text):
             label = text
         elif label or is_byline(text):

@@ -19,9 +19,11 @@ BYLINE_COLUMNS = 120
 ENOUGH_LIKENESS = 0.6  # a headline need not share more of its words with the body
 NEAR = 8  # lines: a headline stands at most this far above its standfirst or caption
 NEAR_SCORE = 0.6  # and scores at most this much less
+OVER_SCORE = 0.9  # or this much, where it stands right over a longer line: that one is the standfirst
 DOUBT = 6  # characters added to those of a line: two shared words of two may be chance
 HEADING = 0.0, 3.0, 1.8, 0.6, 0.3  # added by Markdown level
 SIGNED = 1.5  # for a line that its date or byline follows
+SIGNED_LINES = 8  # lines between the two, from which on it counts half
 TOLD_ABOVE = 0.6  # for a line that is part of one above it: a breadcrumb, the title of the window
 COMES_AGAIN = 1.2  # taken from a line that stands between the paragraphs too: a button
 OF_A_PICTURE = 1.2  # taken from a line over a credit, or that a caption begins with
@@ -37,7 +39,8 @@ SIGNIFICANT = (
 _CONTROL = re.compile(
     r"\bskip to\b|\bzum (?:haupt)?inhalt\b|\bzur (?:haupt)?navigation\b|\baller au (?:contenu|menu)\b|\bsaltar al\b"
     r"|\b(?:ir al|vai al|pular para o) (?:contenido|contenuto|conteúdo)\b|\bhoppa till\b|\bga naar (?:de )?inhoud\b"
-    r"|\bprzejdź do\b|\bbrowser\b.{0,60}(?:unterstützt|supported|veraltet|outdated|aktualisieren|update)"
+    r"|\bprzejdź do\b|\bg[aå] til (?:hoved|innhold|indhold|forside)"
+    r"|\bbrowser\b.{0,60}(?:unterstützt|supported|veraltet|outdated|aktualisieren|update)"
     r"|\baktualisier\w* .{0,20}browser"
     r"|\bthank you for (?:subscribing|signing)\b|\bdanke, dass sie sich\b|\bsubscribe now\b.*\bsubscribe now\b"
     r"|\benable javascript\b|\bjavascript (?:is|ist|must)\b",
@@ -46,6 +49,7 @@ _CONTROL = re.compile(
 _FRONT_PAGE = re.compile(
     r"\W{0,3}(?:home|homepage|start|startseite|inicio|início|accueil|strona główna)\s?[/>»›]", re.IGNORECASE
 )
+_LABEL_END = re.compile(r"[:,：]$")  # "You are here:", "OPINION POLL:"
 _CRUMB = re.compile(r"\s[/>»›]\s")
 _WINDOW = re.compile(r"\s[|»]\s")
 _HOST = re.compile(r"(?:www\.)?[\w-]{2,40}(?:\.[a-z]{2,8}){1,2}", re.IGNORECASE)
@@ -84,7 +88,7 @@ def title_score(block: Block, about: Collection[str], *, times: int, indent: int
     low, high = TITLE_COLUMNS
     if not low <= block.columns <= high or block.control or is_button(text) or is_aside(text) or not words_of(text):
         return None
-    if _CONTROL.search(text) or _is_twice(text):  # what an image is called, and its caption
+    if _CONTROL.search(text) or _is_twice(text) or _LABEL_END.search(text):  # what an image is called, and its caption
         return None
     score = 3.0 * min(1.0, likeness(text, about) / ENOUGH_LIKENESS)
     score += HEADING[min(block.heading, len(HEADING) - 1)]
@@ -132,7 +136,9 @@ def find_title(
     chosen = best
     for other in found:
         block = blocks[other.index]
-        close = 0 < other.distance - best.distance <= NEAR and other.score >= best.score - NEAR_SCORE
+        over = other.distance - best.distance == 1 and block.columns < blocks[best.index].columns
+        less = OVER_SCORE if over else NEAR_SCORE
+        close = 0 < other.distance - best.distance <= NEAR and other.score >= best.score - less
         about_it = likeness(block.text, about) >= ENOUGH_LIKENESS / 2
         if close and about_it and not block.bullet and block.columns >= INNER_COLUMNS:
             chosen = other
@@ -152,7 +158,7 @@ def _candidates(
     window = range(max(0, first - TITLE_REACH), min(first + TITLE_INSIDE, end - 1))  # text stands behind it
     within = {b.text for b in blocks[first + 2 : end]}
     captions = {blocks[i].text[:TWIN_CHARS] for i in window if is_caption(blocks[i].text)}
-    distance, signed, below, gap = 0, False, "", True
+    distance, signed, below, gap = 0, 0, "", True  # signed: 1 for the line over a date or byline, 2 for the next
     for i in reversed(window):
         block = blocks[i]
         text = block.text
@@ -160,19 +166,26 @@ def _candidates(
             continue
         distance += i < first
         if i >= first and not block.heading and (ends_in_stop(text) or (i >= first + 2 and not signed)):
-            signed = is_sign(block)
+            signed = int(is_sign(block))
             continue
         score = title_score(block, about, times=times.get(text, 1), indent=indent)
         if score is not None:
             score -= distance / TITLE_REACH + (INSIDE_COST if i >= first else 0.0)
-            score += SIGNED if signed else 0.0
+            score += (SIGNED if signed <= SIGNED_LINES else SIGNED / 2) if signed else 0.0
             score += TOLD_ABOVE if _is_told_above(text, blocks[window[0] : i]) else 0.0
             score += STANDS_ALONE if block.gap and gap else 0.0
             score -= COMES_AGAIN if text in within else 0.0
             score -= OF_A_PICTURE if is_caption(below) or text[:TWIN_CHARS] in captions else 0.0
             yield Candidate(score, i, distance)
-        signed = (signed and i != first) or is_sign(block)
+        signed = 1 if is_sign(block) else signed + 1 if signed and i != first else 0
         below, gap = text, block.gap
+
+
+def printed_headline(blocks: Sequence[Block], index: int) -> str:
+    """The headline as it stands there, with the kicker above it where a browser broke the line before the colon."""
+    text = blocks[index].text
+    above = blocks[index - 1].text if index else ""
+    return above + text if text.startswith(":") and 0 < len(above) <= TITLE_COLUMNS[1] - len(text) else text
 
 
 def headline_of(text: str, lines: Collection[str]) -> str:

@@ -16,7 +16,8 @@ CAPTION_CHARS = 500
 CREDIT_CHARS = 70  # the credit stands in the last characters of a caption
 PRICE_CHARS = 30  # a line of this length that holds a price is one
 
-_SENTENCE_END = re.compile(r"[.!?…‥。！？．।؟۔။។][\"'”“’»«›)\]」』）】]*(?=\s|$)|[。！？][^\s]")
+# An initial ("Egede, Múte B.") ends no sentence.
+_SENTENCE_END = re.compile(r"(?<!\b[A-ZÀ-ÖØ-Þ])[.!?…‥。！？．।؟۔။។][\"'”“’»«›)\]」』）】]*(?=\s|$)|[。！？][^\s]")
 _FULL_STOP = re.compile(r"(?<!\.)[.。।۔።][\"'”“’»)]?$")
 _CLOSED = re.compile(r"[.!?…‥。！？．।؟۔။។:：][\"'”“’»«›)\]」』）】*]*$")
 
@@ -59,6 +60,7 @@ _CREDIT = re.compile(
         r"\b(?:getty(?: images)?|shutterstock|istock(?:photo)?|alamy|imago(?: images)?|picture[- ]alliance)\b.{0,30}$",
         r"\(ap photo\b|(?-i:\bREUTERS/[A-Z][a-z])|\bvia (?:ap|afp|reuters|getty)\b|\bphoto by\b",
         r"\w \w[\w.'’-]{1,30}\s?/\s?(?:ap|afp|epa|reuters|pti|dpa|keystone|anp|tt|ntb)\s?\)?$",
+        r"(?-i:[^\W\d_]\.(?:AFP|AP|EFE|EPA|ANSA|LUSA|REUTERS|Reuters|dpa))$",  # glued: "... in Qatar.AFP"
         r"(?:提供|撮影|[拍]?摄|攝)\s?[)）]?$",
     ),
     re.IGNORECASE,

@@ -138,7 +138,7 @@ def ascii_host(text: str) -> str | None:
     except UnicodeError:  # idna.IDNAError is one
         return None
     host = text.lower().removesuffix(".")
-    if len(host) > MAX_HOST or not _HOST.fullmatch(host):
+    if len(host) > MAX_HOST or not _HOST.fullmatch(host) or host in DEFAULT_PORTS:  # a repeated scheme is no host
         return None
     return host if not _NUMERIC.fullmatch(host.rpartition(".")[2]) or is_ipv4(host) else None
 

@@ -72,6 +72,7 @@ def pages(folder: Path, turn: int) -> Path:
 def environment(folder: Path, api: str | None = None) -> dict[str, str]:
     """Of a child: a data folder of its own, and no address of a server but the one given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "PRESSHOUSE_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # as at home: what is compiled once stays, ours and Prefect's
     quiet = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "PREFECT_LOGGING_LEVEL": "ERROR"}
     quiet["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = str(START_SECONDS)
     places = {"PRESSHOUSE_DATA_DIR": str(folder / "data"), "PREFECT_HOME": str(folder / "prefect")}

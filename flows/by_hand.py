@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.days import days
+from flows.service.heartbeat import shareable
 from flows.settings import Settings, settings_of
 from tasks.errors import Stop
 from warehouse.connect import must_exist
@@ -23,17 +24,18 @@ SHORT_WAIT = 0.5  # seconds; a warehouse in use is looked at by the flow
 
 
 @contextmanager
-def with_prefect(settings: Settings, *, quiet: bool) -> Iterator[None]:
-    """Prefect's surroundings and a server, before anything imports Prefect."""
+def with_prefect(settings: Settings, module: str, *, quiet: bool) -> Iterator[Any]:
+    """The module that has a flow; Prefect's surroundings and a server are there before it imports Prefect."""
     from flows.progress import Progress
-    from flows.service.engine import set_up
+    from flows.service.engine import loaded, set_up
     from flows.service.server import running_server
 
     set_up(settings)
     with Progress(quiet=quiet) as shown, running_server() as server:
         shown.say("Starting Prefect ...")
+        flows = loaded(module)
         server.wait_until_ready()
-        yield
+        yield flows
 
 
 def maintain(arguments: Namespace) -> int:
@@ -41,17 +43,13 @@ def maintain(arguments: Namespace) -> int:
     settings = settings_of(arguments)
     must_exist(settings.place.file)
     check_usable(settings.place.file, wait=SHORT_WAIT)
-    with with_prefect(settings, quiet=arguments.quiet or arguments.json):
-        from flows.maintain import maintain as flow
-        from flows.maintain import page_report
-        from flows.service.heartbeat import shareable
-
-        result: Maintained = flow(shareable(settings))
+    with with_prefect(settings, "flows.maintain", quiet=arguments.quiet or arguments.json) as flows:
+        result: Maintained = flows.maintain(shareable(settings))
     if arguments.json:
         print(json.dumps(asdict(result), ensure_ascii=False))
     else:
         wrong = [f"not done: {one}" for one in result.failed] + [f"wrong: {one}" for one in result.findings]
-        print("\n".join([page_report(result).line, *wrong]))
+        print("\n".join([flows.page_report(result).line, *wrong]))
     return 1 if result.failed or result.findings or result.held_by else 0
 
 
@@ -65,11 +63,7 @@ def reprocess(arguments: Namespace) -> int:
     chosen = days(arguments.from_, arguments.to, datetime.now(UTC).date())  # a wrong one stops here
     if not arguments.quiet:
         print(chosen.sentence(), file=sys.stderr if arguments.json else sys.stdout, flush=True)
-    with with_prefect(settings, quiet=arguments.quiet or arguments.json):
-        from flows.reprocess import lines
-        from flows.reprocess import reprocess as flow
-        from flows.service.heartbeat import shareable
-
-        result: Reprocessed = flow(arguments.from_, arguments.to, arguments.publisher, shareable(settings))
-    print(json.dumps(asdict(result), ensure_ascii=False) if arguments.json else "\n".join(lines(result)))
+    with with_prefect(settings, "flows.reprocess", quiet=arguments.quiet or arguments.json) as flows:
+        result: Reprocessed = flows.reprocess(arguments.from_, arguments.to, arguments.publisher, shareable(settings))
+    print(json.dumps(asdict(result), ensure_ascii=False) if arguments.json else "\n".join(flows.lines(result)))
     return 0

@@ -7,12 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-import duckdb
-
 from flows import ending
 from flows.arguments import parser
 from tasks.errors import PresshouseError, Stop
-from warehouse.connect import WarehouseHeld
 
 EXIT_DONE, EXIT_FAILED, EXIT_WRONG_CALL = 0, 1, 2
 
@@ -43,19 +40,32 @@ def _run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:  # `presshouse sql ... | head`: the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
-    except WarehouseHeld as held:
-        message = f"{held}. Close it there, or try again in a moment."
-    except PresshouseError as error:
-        message = str(error)
-    except (OSError, duckdb.Error) as error:  # a full disk, a file that went away
-        message = f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("prefect", "httpx", "sqlalchemy"):
+        message = _in_words(error)
+        if message is None:
             raise  # an error of ours: the whole of it is wanted
-        message = f"Prefect failed ({type(error).__name__}). What was stored is kept; run it again."
     ending.end_if_told()
     print(f"presshouse: {message}", file=sys.stderr)
     return EXIT_FAILED
+
+
+def _in_words(error: Exception) -> str | None:
+    """What failed and what to do; None for an error of the program itself."""
+    import duckdb
+
+    from warehouse.connect import (
+        WarehouseHeld,  # not above: each process of a pool imports this module, and needs neither
+    )
+
+    if isinstance(error, WarehouseHeld):
+        return f"{error}. Close it there, or try again in a moment."
+    if isinstance(error, PresshouseError):
+        return str(error)
+    if isinstance(error, (OSError, duckdb.Error)):  # a full disk, a file that went away
+        return f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
+    if type(error).__module__.partition(".")[0] in ("prefect", "httpx", "sqlalchemy"):
+        return f"Prefect failed ({type(error).__name__}). What was stored is kept; run it again."
+    return None
 
 
 def _called(name: str) -> Callable[[argparse.Namespace], int]:

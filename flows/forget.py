@@ -12,6 +12,7 @@ from flows.program import PROGRAM
 from flows.reading.explain import named
 from flows.reading.report import write_report
 from flows.settings import Settings, settings_of
+from flows.words import counted
 from tasks.errors import Stop
 from warehouse import spool as spooling
 from warehouse.append import drain
@@ -116,8 +117,9 @@ def _lines(done: Forgotten) -> list[str]:
         )
     else:
         lines.append(
-            f"{went}: {gone.articles:,} articles with {gone.revisions:,} texts, {gone.captures:,} captures,"
-            f" {gone.rejections:,} rejections, {gone.entries:,} headlines of entries, {done.records:,} archived records"
+            f"{went}: {counted(gone.articles, 'article')} with {counted(gone.revisions, 'text')},"
+            f" {counted(gone.captures, 'capture')}, {counted(gone.rejections, 'rejection')},"
+            f" {counted(gone.entries, 'headline')} of entries, {counted(done.records, 'archived record')}"
         )
     lines += [f"{went} with it, as a copy of the warehouse: {path}" for path in done.copies]
     lines += [f"still holds it, as the file is yours: {path}" for path in gone.foreign]

@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 
 from prefect import flow, runtime
@@ -17,17 +16,14 @@ from flows.batches.to_do import pieces
 from flows.ending import listen
 from flows.ingest_report import ingest_report, verdict
 from flows.ingested import Ingested
-from flows.live.due import AnotherRun, Due, due_polls, known_feeds, need_disk, only_one, wanted_pages
-from flows.live.fetching import Fetching
-from flows.live.net import Web
-from flows.live.poll_rows import Poll
-from flows.live.polling import Polled
+from flows.live.room import need_disk
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.service.artifacts import in_page, run_name
 from flows.service.heartbeat import beat
 from flows.settings import Settings, load
-from flows.sources import named_sources, split_sources, unreadable_sources
+from flows.sources import known_feeds, named_sources, split_sources, unreadable_sources
+from flows.words import counted
 from flows.working import Working
 from tasks.load import Source, find_sources
 from tasks.model import Rejection
@@ -36,7 +32,7 @@ from tasks.url import redact
 from warehouse import spool as spooling
 from warehouse.connect import WRITE_WAIT, WarehouseHeld, in_use_here
 from warehouse.migrate import prepare
-from warehouse.registry import store_feeds, store_registry
+from warehouse.registry import is_current, store_feeds, store_registry
 
 
 @flow(
@@ -66,7 +62,9 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
     found = find_sources(local) if local else []
     readable = [one for one in found if isinstance(one, Source)]
     if local:
-        progress().say(f"{len(readable):,} files to read, {sum(one.size_bytes for one in readable) / 1e6:,.1f} MB")
+        progress().say(
+            f"{counted(len(readable), 'file')} to read, {sum(one.size_bytes for one in readable) / 1e6:,.1f} MB"
+        )
     if urls or not given:
         need_disk(settings)
     result = Ingested(run_id=str(runtime.flow_run.id))
@@ -78,10 +76,8 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
         with crew(settings) as workers:
             working = Working(settings, result, workers)
             working.off(pieces(readable, settings))
-            if urls:
-                _live(Due(tuple(Poll(url, is_named=True) for url in urls)), settings, result, working)
-            elif not given:
-                _scheduled(feeds, settings, result, working)
+            if urls or not given:
+                _fetched(urls, feeds, settings, result, working)
             working.finish()
     except BaseException:
         close_pool(at_once=True)
@@ -99,6 +95,8 @@ def _begin(settings: Settings, feeds: Sequence[ChosenFeed], result: Ingested) ->
     place = settings.place
     spooling.sweep(place.spool, is_shared=settings.is_shared)
     try:
+        if is_current(place.file, settings.seeds, feeds, wait=WRITE_WAIT):
+            return
         prepare(place.file, wait=WRITE_WAIT, say=progress().say)
         store_registry(place.file, settings.seeds, wait=WRITE_WAIT)
         store_feeds(place.file, feeds, wait=WRITE_WAIT)
@@ -108,41 +106,16 @@ def _begin(settings: Settings, feeds: Sequence[ChosenFeed], result: Ingested) ->
         result.held = held  # a warehouse in use stays as it is; the spool takes what comes
 
 
-def _scheduled(feeds: Sequence[ChosenFeed], settings: Settings, result: Ingested, working: Working) -> None:
-    """What is due of the enabled feeds, and what waits from earlier runs; one run at a time."""
-    if not any(feed.is_enabled for feed in feeds):
-        result.notice = "No feed is enabled: presshouse feeds enable --country IN (or --publisher, --all)"
-    try:
-        with only_one(settings.place.spool):
-            due = due_polls(feeds, settings, datetime.now(UTC))
-            _live(due, settings, result, working)
-            if not due.polls and due.next_at:
-                result.notice = f"No feed is due; the next one is at {due.next_at:%Y-%m-%d %H:%M} UTC."
-    except AnotherRun as other:
-        result.notice = str(other)
+def _fetched(
+    urls: Sequence[str], feeds: Sequence[ChosenFeed], settings: Settings, result: Ingested, working: Working
+) -> None:
+    """What is due of the enabled feeds, or these URLs."""
+    from flows.live import gather  # with the client and all that reads lists: a run over files needs none of it
 
-
-def _live(due: Due, settings: Settings, result: Ingested, working: Working) -> None:
-    """Lists, then the pages that they name: fetched file by file, each extracted while the next one is fetched."""
-    polled = Polled()
-    with Web(settings) as web:
-        for polls in due.slices():
-            progress().say(
-                f"{len(polls):,} feeds and sitemaps to ask" if due.is_scheduled else f"{len(polls)} URLs to ask"
-            )
-            some = steps.poll(polls, web, settings, result.run_id)
-            polled.add(some)
-            if some.pages:
-                working.fetch(Fetching((), web, settings, result.run_id, pages=some.pages))
-        result.lists, result.new_entries, result.failed_lists = polled.lists, polled.new, polled.failed
-        result.failed_sources += polled.failed_named
-        pages = wanted_pages(due, polled, settings, datetime.now(UTC))
-        result.left_over = pages.left_over
-        if pages.wanted:
-            progress().say(f"{len(pages.wanted):,} pages to fetch")
-            fetching = Fetching(pages.wanted, web, settings, result.run_id, secrets=polled.secrets)
-            with closing(fetching):
-                working.fetch(fetching)
+    if urls:
+        gather.named(urls, settings, result, working)
+    else:
+        gather.scheduled(feeds, settings, result, working)
 
 
 def _write(rows: Sequence[spooling.Row], settings: Settings, result: Ingested) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.reading.sql import EXAMPLE
 from flows.settings import Settings, settings_of
-from flows.sources import named_sources, split_sources
+from flows.sources import known_feeds, named_sources, split_sources
+from flows.words import counted
 from tasks.url import redact
 from warehouse.place import PROJECT
 
@@ -24,36 +25,43 @@ MOST_PARAMETER_BYTES = 100_000  # of source names handed to Prefect as they are
 
 def ingest(arguments: Namespace) -> int:
     settings = settings_of(arguments)
-    from flows.live.due import known_feeds, need_disk
-    from flows.live.net import client
-    from tasks.load import find_sources
-    from warehouse.migrate import check_usable
-
-    # A wrong name, file or setting stops the call before anything is started.
-    urls, local = split_sources(named_sources(arguments.sources), known_feeds(settings))
-    if local:
-        find_sources(local)
-    if urls or not local:
-        client(settings).close()
-        need_disk(settings)
-    check_usable(settings.place.file, wait=SHORT_WAIT)
+    # A wrong name, file or setting stops the call before a run is started.
+    _look(arguments.sources, settings)
     from flows.progress import Progress
-    from flows.service.engine import set_up
+    from flows.service.engine import loaded, set_up
     from flows.service.heartbeat import shareable
     from flows.service.server import running_server
 
     set_up(settings)
     with Progress(quiet=arguments.quiet or arguments.json) as shown, running_server() as server:
-        from flows.ingest import ingest as flow
-
         shown.say("Starting Prefect (the first time takes a quarter of a minute) ...")
+        flows = loaded("flows.ingest")
         server.wait_until_ready()
         with _listed(arguments.sources) as sources:
-            result: Ingested = flow(sources, shareable(settings))
+            result: Ingested = flows.ingest(sources, shareable(settings))
     print(
         json.dumps(_ingested(result), ensure_ascii=False) if arguments.json else _summary(result, settings, arguments)
     )
     return 1 if result.failed_sources or _all_deferred(result) else 0
+
+
+def _look(named: Sequence[str], settings: Settings) -> None:
+    """Raise Stop for what cannot be meant. What is sure to be needed for local sources begins to start meanwhile."""
+    from flows.batches.warm import warm_up
+    from tasks.load import find_sources
+    from warehouse.migrate import check_usable
+
+    urls, local = split_sources(named_sources(named), known_feeds(settings))
+    if local:
+        find_sources(local)
+        warm_up(settings)
+    if urls or not local:
+        from flows.live.net import client
+        from flows.live.room import need_disk
+
+        client(settings).close()
+        need_disk(settings)
+    check_usable(settings.place.file, wait=SHORT_WAIT)
 
 
 def _all_deferred(result: "Ingested") -> bool:
@@ -124,10 +132,10 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
     lines += [f"not read: {source}" for source in result.failed_sources]
     if result.waiting_batches:
         held = result.held.holder if result.held else "another process"
+        waiting = counted(result.waiting_batches, "batch waits", "batches wait")
         lines.append(
-            f"{settings.place.file} is held by {held}.\n"
-            f"{result.waiting_batches} batches ({result.waiting_articles:,} articles) wait in {settings.place.spool}"
-            " and will be appended by the next run."
+            f"{settings.place.file} is held by {held}.\n{waiting} in {settings.place.spool}"
+            f" ({counted(result.waiting_articles, 'article')}) and will be appended by the next run."
         )
     elif not (result.articles or result.revisions or result.earlier_texts or result.notice):
         is_here = result.known or result.lists

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from flows.service.artifacts import MOST_FAILURES, Report
 from flows.settings import Settings
+from flows.words import counted
 from warehouse.connect import WarehouseHeld
 from warehouse.run_failures import Failure, run_failures
 
@@ -60,7 +61,8 @@ def figures(result: "Ingested") -> list[tuple[str, str]]:
 def verdict(result: "Ingested") -> str | None:
     """Why the run is no success: a source that was named failed, or nothing that was asked for answered."""
     if result.failed_sources:
-        return f"{len(result.failed_sources):,} sources were not read: {', '.join(result.failed_sources[:3])}"
+        failed = counted(len(result.failed_sources), "source was", "sources were")
+        return f"{failed} not read: {', '.join(result.failed_sources[:3])}"
     if (result.failed_lists or result.deferred) and not (result.lists or result.fetched):
         return "nothing that was asked for answered: is the network down?"
     return None

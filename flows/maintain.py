@@ -24,6 +24,7 @@ from flows.service.feed_events import told
 from flows.service.heartbeat import beat
 from flows.settings import Settings, load
 from flows.turn import Taken, alone
+from flows.words import counted
 from tasks.errors import PresshouseError
 from warehouse import spool as spooling
 from warehouse.append import drain
@@ -65,7 +66,11 @@ def drained(settings: Settings, now: datetime, run_id: str) -> str | None:
     if found.held:
         raise found.held
     texts = sum(one.articles + one.revisions for one in found.appended)
-    return f"appended {len(found.appended)} waiting batches, {texts:,} texts" if found.appended else None
+    return (
+        f"appended {counted(len(found.appended), 'waiting batch', 'waiting batches')}, {counted(texts, 'text')}"
+        if found.appended
+        else None
+    )
 
 
 def erased(settings: Settings, now: datetime, run_id: str) -> str | None:
@@ -80,7 +85,7 @@ def erased(settings: Settings, now: datetime, run_id: str) -> str | None:
 def decided(settings: Settings, now: datetime, run_id: str) -> str | None:
     """Stories of days that late arrivals touched."""
     changed = redecide_late_days(settings.place, run_id=run_id, wait=WRITE_WAIT)
-    return f"moved {changed:,} articles to another story" if changed else None
+    return f"moved {counted(changed, 'article')} to another story" if changed else None
 
 
 def compared(settings: Settings, now: datetime, run_id: str) -> str | None:
@@ -97,7 +102,8 @@ def retired(settings: Settings, now: datetime, run_id: str) -> str | None:
     gone = retire(settings.place, rules, now=now, wait=WRITE_WAIT)
     if not gone.files:
         return None
-    return f"removed {gone.files:,} archive files, {gone.bytes / 1e6:,.1f} MB, {gone.captures:,} captures, by rule"
+    files, captures = counted(gone.files, "archive file"), counted(gone.captures, "capture")
+    return f"removed {files}, {gone.bytes / 1e6:,.1f} MB, {captures}, by rule"
 
 
 def compacted(settings: Settings, now: datetime, run_id: str) -> str | None:
@@ -114,7 +120,7 @@ def copied(settings: Settings, now: datetime, run_id: str) -> str | None:
     if is_lake(settings.place.file):
         return None
     made = make_snapshot(settings.place, now=now, force=False)
-    return f"made the snapshot: {made.articles:,} articles, {made.bytes / 1e6:,.1f} MB" if made else None
+    return f"made the snapshot: {counted(made.articles, 'article')}, {made.bytes / 1e6:,.1f} MB" if made else None
 
 
 def reported(settings: Settings, now: datetime, run_id: str) -> str | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from flows.words import counted
+
 LINE_EVERY = 10.0  # seconds between two plain lines
 
 
@@ -68,7 +70,7 @@ class Progress(AbstractContextManager["Progress"]):
         self._spoken = now
         rate = self._pages / max(now - self._started, 1.0)
         share = f"{done / total:.0%}" if total else "..."
-        self.say(f"{path.name}: {share} read, {self._pages:,} pages extracted, {rate:.0f} a second")
+        self.say(f"{path.name}: {share} read, {counted(self._pages, 'page')} extracted, {rate:.0f} a second")
 
 
 def _terminal_bar() -> Any:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from tasks.errors import Stop
 from tasks.model import Rejection
+from tasks.registry import load_feeds, load_registry
+from tasks.registry.choice import ChosenFeed, merge
+from tasks.registry.choice_file import choice_path, read_choice
 
 if TYPE_CHECKING:
+    from flows.settings import Settings
     from tasks.load import Source
-    from tasks.registry.choice import ChosenFeed
 
 MAX_DOMAIN = 253  # characters
 
@@ -30,7 +33,7 @@ def named_sources(arguments: Sequence[str]) -> list[str]:
     return given
 
 
-def split_sources(given: Sequence[str], feeds: Sequence["ChosenFeed"]) -> tuple[list[str], list[str]]:
+def split_sources(given: Sequence[str], feeds: Sequence[ChosenFeed]) -> tuple[list[str], list[str]]:
     """(URLs, local sources): a publisher's domain stands for the URLs of its feeds in the registry."""
     urls: list[str] = []
     local: list[str] = []
@@ -44,11 +47,19 @@ def split_sources(given: Sequence[str], feeds: Sequence["ChosenFeed"]) -> tuple[
     return list(dict.fromkeys(urls)), local
 
 
-def _of_publisher(source: str, feeds: Sequence["ChosenFeed"]) -> list[str]:
+def _of_publisher(source: str, feeds: Sequence[ChosenFeed]) -> list[str]:
     if "." not in source or "/" in source or len(source) > MAX_DOMAIN:
         return []
     domain = source.lower().removeprefix("www.")
     return [feed.url for feed in feeds if feed.publisher == domain]
+
+
+def known_feeds(settings: "Settings") -> tuple[ChosenFeed, ...]:
+    """The feeds of the seeds, each overridden by its row of the user's choice. Raises Stop."""
+    choice = read_choice(choice_path(settings.place.data_dir))
+    if not (settings.seeds / "feeds.csv").exists():  # seeds of the user's own need not list feeds
+        return merge((), choice)
+    return merge(load_feeds(settings.seeds, load_registry(settings.seeds)), choice)
 
 
 def unreadable_sources(arguments: Sequence[str], found: Sequence["Source | Rejection"]) -> list[str]:

@@ -1,13 +1,13 @@
 """The policy page: each step as a Prefect task. What a step does stands in `flows.batches` and `warehouse`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.batches import archive, extract
-from flows.live import polling
-from flows.live.fetching import FetchedBatch, Fetching
 from flows.progress import progress
 from flows.settings import Settings
 from warehouse import fetch_state
@@ -15,17 +15,28 @@ from warehouse.append import Drained, drain
 from warehouse.connect import WarehouseHeld
 from warehouse.stories import assign_stories
 
+if TYPE_CHECKING:  # a run over files does without the network
+    from flows.live.fetching import FetchedBatch, Fetching
+    from flows.live.net import Web
+    from flows.live.poll_rows import Poll
+    from flows.live.polling import Polled
+
 # Steps can run again without harm, so a failure that may pass (a full disk, a killed worker) is tried once more.
 archive_batch = task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(archive.archive_batch)
 extract_batch = task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(extract.extract_batch)
 
 
 # No retries: a list or page that was not to be had is asked for by a later run, at its own time.
-poll = task(name="poll", tags=["net"], cache_policy=NO_CACHE)(polling.poll)
+@task(name="poll", tags=["net"], cache_policy=NO_CACHE)
+def poll(polls: "Sequence[Poll]", web: "Web", settings: Settings, run_id: str) -> "Polled":
+    """Ask for lists, and what they list in turn. In the process of the run, as all that goes to the network."""
+    from flows.live.polling import poll as ask
+
+    return ask(polls, web, settings, run_id)
 
 
 @task(name="fetch", tags=["net"], cache_policy=NO_CACHE)
-def fetch_batch(fetching: Fetching) -> FetchedBatch:
+def fetch_batch(fetching: "Fetching") -> "FetchedBatch":
     """The next archive file of pages. Stays in the process of the run, whose threads keep each host's pace."""
     return fetching.next_batch()
 

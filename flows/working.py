@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect.futures import PrefectFuture
 
@@ -11,15 +11,18 @@ from flows.batches.crew import Crew
 from flows.batches.pieces import Archived, Extracted, LocalSlice, WarcSlice
 from flows.ending import end_if_told
 from flows.ingested import Ingested
-from flows.live.fetching import Fetching
 from flows.progress import progress
 from flows.settings import Settings
+from flows.words import counted
+
+if TYPE_CHECKING:
+    from flows.live.fetching import Fetching
 
 SHORT_WAIT = 0.5  # seconds that an append in the middle of a run waits for readers; there will be another
 
 
 def fetch_pages(
-    fetching: Fetching,
+    fetching: "Fetching",
     ingested: Ingested,
     extracting: Callable[[WarcSlice], PrefectFuture[Extracted]],
     extracted: Callable[[Extracted], None],
@@ -42,11 +45,13 @@ def fetch_pages(
 
 
 class Working:
-    """The batches of an ingest. Appends are made in this process, whoever extracts."""
+    """The batches of an ingest. Appends are made in this process, whoever extracts, beside the next extraction: what
+    the last one left is appended with the end of the run, so that a small run opens the warehouse once."""
 
     def __init__(self, settings: Settings, result: Ingested, workers: Crew | None) -> None:
         self._settings, self._result, self._workers = settings, result, workers
         self._appending: PrefectFuture[Any] | None = None
+        self._is_left = False  # something that nobody has begun to append
 
     def off(self, pieces: Iterable[LocalSlice | WarcSlice]) -> None:
         """Slices and all their rests."""
@@ -56,7 +61,7 @@ class Working:
         for piece in pieces:
             self._work_off(piece)
 
-    def fetch(self, fetching: Fetching) -> None:
+    def fetch(self, fetching: "Fetching") -> None:
         """Pages, and the extraction of what was fetched."""
         fetch_pages(fetching, self._result, self._extracting, self._extracted)
 
@@ -67,11 +72,15 @@ class Working:
             self._appending = None
 
     def _append(self) -> None:
-        self.finish()
-        self._appending = steps.append.submit(self._settings, SHORT_WAIT)
+        """Begin to append what was left, if anything was."""
+        if self._is_left:
+            self.finish()
+            self._appending = steps.append.submit(self._settings, SHORT_WAIT)
+            self._is_left = False
 
     def _extracting(self, piece: WarcSlice) -> PrefectFuture[Any]:
         """The extraction of a slice, beside this process's own work."""
+        self._append()
         if self._workers is None:
             return steps.extract_batch.submit(piece, self._settings, self._result.run_id)
         return self._workers.submit(
@@ -79,10 +88,13 @@ class Working:
         )
 
     def _extracted(self, extracted: Extracted) -> None:
-        self._result.damage.extend(extracted.damage)
-        self._append()
+        self._left(extracted)
         if extracted.rest is not None:
             self.off((extracted.rest,))
+
+    def _left(self, extracted: Extracted) -> None:
+        self._result.damage.extend(extracted.damage)
+        self._is_left = True
 
     def _work_off(self, piece: LocalSlice | WarcSlice) -> None:
         """One slice and all its rests, batch by batch."""
@@ -90,10 +102,10 @@ class Working:
         while rest is not None:
             end_if_told()
             if isinstance(rest, WarcSlice):
-                extracted = steps.extract_batch(rest, self._settings, self._result.run_id)
-                self._result.damage.extend(extracted.damage)
-                rest = extracted.rest
                 self._append()
+                extracted = steps.extract_batch(rest, self._settings, self._result.run_id)
+                self._left(extracted)
+                rest = extracted.rest
             else:
                 archived = steps.archive_batch(rest, self._settings, self._result.run_id)
                 if archived.warc is not None:
@@ -112,6 +124,7 @@ class Working:
                     break
                 step = steps.extract_batch if isinstance(piece, WarcSlice) else steps.archive_batch
                 workers.hand_out(step, piece=piece, settings=self._settings, run_id=self._result.run_id)
+            self._append()
             if workers.is_at_work:
                 left.extend(self._left_by(workers.next_ended(end_if_told)))
 
@@ -120,9 +133,8 @@ class Working:
         if isinstance(done, Archived):
             yield from (one for one in (done.warc, done.rest) if one is not None)
             return
-        self._result.damage.extend(done.damage)
+        self._left(done)
         progress().extracted(done.records)
-        progress().say(f"{done.records:,} records read on a worker")
-        self._append()
+        progress().say(f"{counted(done.records, 'record')} read on a worker")
         if done.rest is not None:
             yield done.rest

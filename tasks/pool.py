@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from tasks import warm
 from tasks.errors import PageTimeout
 
 PAGE_SECONDS = 20.0  # HOSTILE.md: limit of a page
@@ -59,15 +60,12 @@ class Workers(Generic[T, R]):
         seconds: float = PAGE_SECONDS,
         size: Callable[[T], int] = lambda _: 0,
     ) -> None:
-        context = get_context("forkserver")  # fork is unsafe beside Prefect's threads
-        context.set_forkserver_preload(list(preload))
-        with _silent_stderr():
-            forkserver.ensure_running()
+        start_parent(preload)
         self._call, self._seconds, self._size = call, seconds, size
         self._pool: Any = ProcessPool(  # pebble is only partly typed
             max_workers=count,
             max_tasks=CALLS_A_WORKER,
-            context=context,
+            context=get_context("forkserver"),  # fork is unsafe beside Prefect's threads
             initializer=_set_up_worker,
             initargs=(prepare, prepare_arguments),
         )
@@ -98,6 +96,22 @@ class Workers(Generic[T, R]):
         else:
             self._pool.close()
         self._pool.join()
+
+
+def start_parent(preload: tuple[str, ...], told: str | None = None) -> None:
+    """Start the process that all pools of this one fork theirs from; where it runs already, nothing.
+
+    It imports `preload` and does what `told` says (tasks/warm.py) while this process goes on: whoever has something
+    else to do calls this first.
+    """
+    get_context("forkserver").set_forkserver_preload([*preload, warm.__name__] if told else list(preload))
+    with _silent_stderr():
+        if told is not None:
+            os.environ[warm.ORDER] = told
+        try:
+            forkserver.ensure_running()
+        finally:
+            os.environ.pop(warm.ORDER, None)
 
 
 @contextmanager

@@ -97,8 +97,7 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
     if file.exists():
         check_usable(file, wait=wait)
         with opened(file, read_only=True, wait=wait) as connection:
-            version = check_version(connection, file)
-            if version == newest_version() and _views_in_place(connection) == views and not _is_snapshot(connection):
+            if is_prepared(connection, file):
                 return
     else:
         if not is_lake(file):
@@ -111,6 +110,12 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
         _migrate(connection, version, views)
         if _is_snapshot(connection):
             search_index.remove(connection)
+
+
+def is_prepared(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
+    """Whether an open warehouse has the newest schema and views. Raises Stop for one that is not ours, or newer."""
+    newest = check_version(connection, file) == newest_version()
+    return newest and _views_in_place(connection) == _views_hash() and not _is_snapshot(connection)
 
 
 def _is_snapshot(connection: duckdb.DuckDBPyConnection) -> bool:

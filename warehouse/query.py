@@ -14,7 +14,17 @@ from warehouse.migrate import VIEW_ORDER, VIEWS
 from warehouse.place import Place
 from warehouse.search_index import MACROS
 
+WRITERS = "What is stored changes by ingest, backfill, reprocess and stories rebuild; forget removes."
 INNER_VIEW = "numbered_revisions"
+_WRITING = {
+    duckdb.StatementType.INSERT,
+    duckdb.StatementType.UPDATE,
+    duckdb.StatementType.DELETE,
+    duckdb.StatementType.MERGE_INTO,
+    duckdb.StatementType.CREATE,
+    duckdb.StatementType.ALTER,
+    duckdb.StatementType.DROP,
+}
 _SEARCH = re.compile(r"\bsearch\s*\(", re.IGNORECASE)
 
 
@@ -47,19 +57,26 @@ def relation(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPy
     try:
         result = connection.sql(sql)
     except duckdb.Error as error:
-        raise Stop(_advice(error)) from error
+        raise Stop(_advice(error, sql)) from error
     if result is None:
         raise Stop("That SQL returns no rows: name a query, such as select count(*) from articles")
     return result
 
 
-def _advice(error: duckdb.Error) -> str:
+def _advice(error: duckdb.Error, sql: str) -> str:
     message = str(error).strip()
+    if _kinds(sql) & _WRITING:
+        return f"Refused: `presshouse sql` is read-only ({message.splitlines()[0]}). {WRITERS}"
     if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in message:
         return f"Refused: `presshouse sql` reads the warehouse and nothing else ({message.splitlines()[0]})"
-    if "read-only" in message:
-        return f"Refused: `presshouse sql` is read-only ({message.splitlines()[0]})"
     return message
+
+
+def _kinds(sql: str) -> set[duckdb.StatementType]:
+    try:
+        return {statement.type for statement in duckdb.extract_statements(sql)}
+    except duckdb.Error:
+        return set()  # what cannot be parsed writes nothing
 
 
 def described_views() -> list[tuple[str, str]]:

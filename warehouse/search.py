@@ -38,11 +38,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits, best first; `unsearched`: articles that no index has, since they are too many to read now."""
+    """The hits, best first; `unsearched`: articles that no index has, since they are too many to read now.
+
+    `publishers`: domain and name of all that there are, where one was asked for that has no article; else empty.
+    """
 
     hits: Sequence[Hit]
     read: Reading  # its connection is closed
     unsearched: int
+    publishers: Sequence[tuple[str, str | None]] = ()
 
 
 def search(
@@ -71,7 +75,18 @@ def search(
                 "most": most,
             },
         ).fetchall()
-    return Answer([Hit(*row) for row in rows], read, unsearched)
+        publishers = _publishers(read.connection, publisher) if publisher and not rows else []
+    return Answer([Hit(*row) for row in rows], read, unsearched, publishers)
+
+
+def _publishers(connection: duckdb.DuckDBPyConnection, asked: str) -> list[tuple[str, str | None]]:
+    """All publishers of articles; none where the one that was asked for is among them."""
+    if connection.execute("select 1 from revisions where publisher = ? limit 1", [asked]).fetchone():
+        return []
+    return connection.execute(
+        "select publisher, any_value(name) from (select distinct publisher from revisions where publisher is not null)"
+        " left join publishers on domain = publisher group by publisher order by publisher"
+    ).fetchall()
 
 
 def ready(connection: duckdb.DuckDBPyConnection, place: Place, read: Reading | None = None) -> int:

@@ -72,7 +72,8 @@ def make_snapshot(
     known = snapshot_state(final)
     if final.exists() and known is None:
         raise Stop(f"{final} is there and no snapshot of Presshouse. Move it away, or name another file.")
-    final.parent.mkdir(parents=True, exist_ok=True)
+    if not final.parent.is_dir():
+        raise Stop(f"There is no folder {final.parent}. Make it, or name another file for the snapshot.")
     with _workplace(final) as part:
         state = _copied(place.file, part, wait=wait, unless=None if force else known)
         if state is None:

@@ -12,9 +12,10 @@ from flows.backfill.report import need_consent, plan_lines, plan_object, result_
 from flows.backfill.request import Request, understood
 from flows.backfill.service import ServiceDown
 from flows.by_hand import with_prefect
-from flows.live.due import need_disk
 from flows.live.net import Web, need_contact
+from flows.live.room import need_disk
 from flows.progress import Progress
+from flows.service.heartbeat import shareable
 from flows.settings import Settings, settings_of
 from tasks.backfill.units import Plan
 from tasks.errors import Deferred
@@ -46,11 +47,8 @@ def backfill(arguments: Namespace) -> int:
         print(json.dumps(plan_object(plan, request), ensure_ascii=False) if arguments.json else "\n".join(said))
         return 0
     need_consent(plan, request, settings)
-    with with_prefect(settings, quiet=arguments.quiet or arguments.json):
-        from flows.backfill.flow import backfill as flow
-        from flows.service.heartbeat import shareable
-
-        result: Backfilled = flow(
+    with with_prefect(settings, "flows.backfill.flow", quiet=arguments.quiet or arguments.json) as flows:
+        result: Backfilled = flows.backfill(
             arguments.from_, arguments.to, arguments.via, arguments.publisher, arguments.undated,
             arguments.only_missing, arguments.again, arguments.keep, arguments.yes, shareable(settings),
         )  # fmt: skip

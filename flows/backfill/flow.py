@@ -21,15 +21,17 @@ from flows.backfill.work import Backfilled, UnitProgress, Work, only_one
 from flows.batches.pieces import WarcSlice
 from flows.batches.pool import close_pool
 from flows.batches.to_do import orphans
+from flows.batches.warm import warm_up
 from flows.ending import listen
 from flows.ingested import Ingested
-from flows.live.due import known_feeds, need_disk
 from flows.live.net import Web, need_contact
+from flows.live.room import need_disk
 from flows.program import PROGRAM
 from flows.progress import progress, shown_by
 from flows.service.artifacts import Report, in_page, run_name
 from flows.service.heartbeat import beat
 from flows.settings import Settings, load
+from flows.sources import known_feeds
 from tasks.backfill.units import Plan
 from tasks.errors import Deferred
 from warehouse import spool as spooling
@@ -100,6 +102,7 @@ def backfill(
         need_disk(settings)
     with ExitStack() as stack:
         stack.enter_context(only_one(settings.place.spool))
+        warm_up(settings, lists=request.fetches)
         web = stack.enter_context(Web(settings, gives_way=True)) if request.fetches else None
         return _backfill(request, settings, web, now)
 

@@ -12,11 +12,11 @@ from flows.backfill.local import archive_units, path_units
 from flows.backfill.request import Request
 from flows.backfill.service import CCNEWS_FACTOR, WAYBACK_FACTOR, Service
 from flows.backfill.sitemap import sitemap_units
-from flows.live.due import known_feeds
 from flows.live.net import Web
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
+from flows.sources import known_feeds
 from tasks.backfill.ccnews import file_window
 from tasks.backfill.cdx import index_windows
 from tasks.backfill.units import (

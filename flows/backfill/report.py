@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.backfill.request import Request
 from flows.settings import Settings
+from flows.words import counted
 from tasks.backfill.units import Cost, Plan
 from tasks.errors import Stop
 
@@ -90,7 +91,7 @@ def verdict(result: "Backfilled") -> str | None:
     if result.stopped:
         return result.stopped
     if result.unlisted:
-        return f"{len(result.unlisted):,} units were not read: {', '.join(result.unlisted[:3])}"
+        return f"{counted(len(result.unlisted), 'unit was', 'units were')} not read: {', '.join(result.unlisted[:3])}"
     ingested = result.ingested
     if ingested.deferred and not ingested.fetched:
         return "nothing that was asked for answered: is the network down?"
@@ -146,8 +147,8 @@ def result_lines(result: "Backfilled") -> list[str]:
     if ingested.waiting_batches:
         held = ingested.held.holder if ingested.held else "another process"
         lines.append(
-            f"The warehouse is held by {held}: {ingested.waiting_batches} batches "
-            f"({ingested.waiting_articles:,} articles) wait in the spool and will be appended by the next run."
+            f"The warehouse is held by {held}: {counted(ingested.waiting_batches, 'batch', 'batches')} "
+            f"({counted(ingested.waiting_articles, 'article')}) wait in the spool and will be appended by the next run."
         )
     return lines
 
@@ -166,5 +167,5 @@ def page_report(result: "Backfilled", settings: Settings) -> "Report":
         ("captured before", f"{result.known:,}"),
         *figures(result.ingested),
     ]
-    line = f"{result.sentence}: {result.done:,} units, {inner.line}"
+    line = f"{result.sentence}: {counted(result.done, 'unit')}, {inner.line}"
     return Report(line, rows, inner.failures, inner.failures_in_all, verdict(result))

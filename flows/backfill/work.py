@@ -24,6 +24,7 @@ from flows.progress import Progress, progress
 from flows.rules import rules_hash
 from flows.settings import Settings
 from flows.turn import Taken, alone
+from flows.words import counted
 from flows.working import SHORT_WAIT, fetch_pages
 from tasks.backfill.units import Unit
 from tasks.errors import Stop
@@ -210,7 +211,8 @@ class UnitProgress(Progress):
     def _sentence(self, seconds: float) -> str:
         left = seconds / self._done * max(self._units - self._done, 0)
         rate = self._pages / max(seconds, 1.0)
-        said = f"{self._done:,} of {self._units:,} units, {self._pages:,} pages extracted, {rate:.1f} a second"
+        units, pages = counted(self._units, "unit"), counted(self._pages, "page")
+        said = f"{self._done:,} of {units}, {pages} extracted, {rate:.1f} a second"
         return f"{said}, about {duration(left)} left" if left else said
 
 

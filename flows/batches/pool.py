@@ -2,16 +2,16 @@
 
 import atexit
 import threading
-from pathlib import Path
 
 from flows.batches.readers import close_readers
+from flows.batches.warm import PRELOAD, warm_up
 from flows.settings import Settings
 from tasks.model import Article, Capture, Rejection
-from tasks.one_page import NEEDS, article_or_rejection, prepare
+from tasks.one_page import Stamp, article_or_rejection, prepare, stamp_of
 from tasks.pool import Workers
 
 # By what shapes it: a Dask worker lives for longer than a registry stays as it is. One at a time.
-_Shape = tuple[Path, tuple[tuple[str, int], ...], int, float]
+_Shape = tuple[Stamp, int, float]
 _workers: dict[_Shape, Workers[Capture, Article | Rejection]] = {}
 _turn = threading.Lock()
 
@@ -22,12 +22,13 @@ def pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
     with _turn:
         if shape not in _workers:
             close_workers()
+            warm_up(settings)
             _workers[shape] = Workers(
                 article_or_rejection,
                 count=settings.worker_count,
                 prepare=prepare,
                 prepare_arguments=(settings.seeds,),
-                preload=(NEEDS, "tasks.one_page"),
+                preload=PRELOAD,
                 seconds=settings.page_seconds,
                 size=lambda capture: len(capture.body),
             )
@@ -52,5 +53,4 @@ atexit.register(close_workers, at_once=True)
 
 
 def _shape(settings: Settings) -> _Shape:
-    tables = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in settings.seeds.glob("*.csv")))
-    return settings.seeds, tables, settings.worker_count, settings.page_seconds
+    return stamp_of(settings.seeds), settings.worker_count, settings.page_seconds

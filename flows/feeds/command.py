@@ -14,6 +14,7 @@ import duckdb
 
 from flows.feeds.table import next_poll_at, print_feeds
 from flows.settings import Settings, settings_of
+from flows.words import counted
 from tasks.errors import Stop
 from tasks.fetch.expected import DAYS_A_MONTH, Expected, Load, expected
 from tasks.registry import Feed, Registry, load_feeds, load_registry
@@ -258,7 +259,3 @@ def cost_row(cost: Expected) -> dict[str, Any]:
         "days_a_month": DAYS_A_MONTH,
         "feeds_measured": cost.measured,
     }
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

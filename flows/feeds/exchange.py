@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
-from flows.feeds.command import Desk, cost_line, cost_of, counted
+from flows.feeds.command import Desk, cost_line, cost_of
 from flows.feeds.probe import Prober, same_as
+from flows.words import counted
 from tasks.archive.regular import open_regular, shown
 from tasks.errors import Rejected, Stop
 from tasks.fetch.list_text import decode

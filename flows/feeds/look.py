@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from flows.feeds.command import Desk, cost_line, cost_of, counted, selected
+from flows.feeds.command import Desk, cost_line, cost_of, selected
 from flows.feeds.probe import Probe, Prober, candidates, described, guesses, same_as
 from flows.feeds.table import ago, print_table
+from flows.words import counted
 from tasks.archive.regular import shown
 from tasks.errors import Stop
 from tasks.registry.choice import ChosenFeed, feed_key, publisher_of

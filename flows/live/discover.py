@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.settings import Settings, settings_of
+from flows.words import counted
 from tasks.archive.regular import open_regular, shown
 from tasks.errors import Rejected, Stop
 from tasks.fetch.list_text import MAX_LIST_BYTES
@@ -145,7 +146,10 @@ def _print(source: str, found: Discovered, *, as_json: bool) -> None:
         return
     if found.kind in ("html", "unknown"):
         return
-    print(f"{shown(source)}: {found.kind.replace('_', ' ')}, {len(found.rows):,} entries" + _quoted(found.title))
+    print(
+        f"{shown(source)}: {found.kind.replace('_', ' ')}, {counted(len(found.rows), 'entry', 'entries')}"
+        + _quoted(found.title)
+    )
     for row in found.rows:
         day = (row["published_at"] or row["updated_at"] or "")[:16].replace("T", " ")
         title, where = (row["title"] or "")[:TITLE_WIDTH], row["url"] or f"({row['problem']})"

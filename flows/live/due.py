@@ -1,6 +1,5 @@
 """The live part of a run: which lists are due, and which pages are wanted of what they list."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +10,8 @@ from flows.live.poll_rows import Poll
 from flows.live.polling import Polled
 from flows.settings import Settings
 from flows.turn import Taken, alone, is_taken
-from tasks.errors import Stop
 from tasks.fetch.schedule import next_poll
-from tasks.registry import load_feeds, load_registry
-from tasks.registry.choice import ChosenFeed, merge
-from tasks.registry.choice_file import choice_path, read_choice
+from tasks.registry.choice import ChosenFeed
 from tasks.url import redact
 from warehouse.fetch_state import Wanted, fetch_state
 from warehouse.forgotten import tombstones
@@ -114,25 +110,3 @@ def _conditional(one: Wanted, stored: Wanted | None) -> Wanted:
     if stored is None or one.original is not None:
         return one
     return Wanted(one.url, one.via, one.listed, one.attempts, stored.validators, stored.original)
-
-
-def known_feeds(settings: Settings) -> tuple[ChosenFeed, ...]:
-    """The feeds of the seeds, each overridden by its row of the user's choice. Raises Stop."""
-    choice = read_choice(choice_path(settings.place.data_dir))
-    if not (settings.seeds / "feeds.csv").exists():  # seeds of the user's own need not list feeds
-        return merge((), choice)
-    return merge(load_feeds(settings.seeds, load_registry(settings.seeds)), choice)
-
-
-def need_disk(settings: Settings) -> None:
-    """Raise Stop when there is so little room that fetching should not begin."""
-    folder = settings.place.data_dir
-    while not folder.exists():
-        folder = folder.parent
-    stat = os.statvfs(folder)
-    free = stat.f_bavail * stat.f_frsize
-    if free < settings.min_free:
-        raise Stop(
-            f"Only {free / 1e9:,.1f} GB are free in {folder}, and fetching starts with {settings.min_free / 1e9:,.1f}. "
-            "Make room, or lower PRESSHOUSE_MIN_FREE (bytes)."
-        )

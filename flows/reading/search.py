@@ -1,14 +1,17 @@
 """`presshouse search`: words in, articles with the passage out."""
 
+import difflib
 import json
 import sys
 import textwrap
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from flows.days import days
+from flows.words import counted
 from tasks.errors import Stop
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # columns of a passage
 INDENT = " " * 12
+MOST_NEAR = 3  # publishers that are suggested for one that is not here
 
 
 def search(arguments: Namespace) -> int:
@@ -44,7 +48,7 @@ def search(arguments: Namespace) -> int:
         source=source_of(arguments),
     )
     if not arguments.quiet:
-        print("\n".join(_remarks(answer, now)), file=sys.stderr)
+        print("\n".join([*_remarks(answer, now), *_unknown(arguments.publisher, answer.publishers)]), file=sys.stderr)
     if arguments.json:
         print(json.dumps([asdict(hit) for hit in answer.hits], ensure_ascii=False, default=str))
     else:
@@ -56,10 +60,33 @@ def _remarks(answer: "Answer", now: datetime) -> list[str]:
     remarks = [answer.read.sentence(now)]
     if answer.unsearched:
         remarks.append(
-            f"{answer.unsearched:,} articles are not in the search index yet and were not searched."
+            f"{counted(answer.unsearched, 'article')} appended since the search index was made: not searched."
             " To take them in: presshouse snapshot"
         )
     return remarks
+
+
+def _unknown(asked: str | None, publishers: Sequence[tuple[str, str | None]]) -> list[str]:
+    """A line on a publisher that has no article here, naming those that may have been meant."""
+    if not asked or not publishers:
+        return []
+    near = nearest(asked, publishers)
+    hint = (
+        f"Did you mean {' or '.join(near)}?"
+        if near
+        else 'All: presshouse sql "select distinct publisher from articles"'
+    )
+    return [f"No article is of publisher {asked!r}. {hint}"]
+
+
+def nearest(asked: str, publishers: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Domains that may have been meant by what somebody wrote, the likeliest first: by part of domain or name, or by
+    spelling."""
+    wanted = asked.casefold().strip()
+    spelled = {text.casefold(): domain for domain, name in publishers for text in (domain, name) if text}
+    held = [domain for text, domain in spelled.items() if wanted in text or text in wanted]
+    near = [spelled[text] for text in difflib.get_close_matches(wanted, spelled, n=MOST_NEAR, cutoff=0.6)]
+    return list(dict.fromkeys([*held, *near]))[:MOST_NEAR]
 
 
 def _shown(hit: "Hit") -> str:

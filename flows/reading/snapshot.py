@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.words import counted
+
 
 def snapshot(arguments: Namespace) -> int:
     """Make it, and say what was made; or that the one there is up to date."""
@@ -23,7 +25,7 @@ def snapshot(arguments: Namespace) -> int:
         print(f"{final} is up to date: nothing was appended since. To make it all the same: --force")
     else:
         print(
-            f"{made.file}: {made.articles:,} articles, {made.bytes / 1e6:,.1f} MB;"
-            f" {made.texts_read:,} texts read for its search index"
+            f"{made.file}: {counted(made.articles, 'article')}, {made.bytes / 1e6:,.1f} MB;"
+            f" {counted(made.texts_read, 'text')} read for its search index"
         )
     return 0

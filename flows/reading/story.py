@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flows.settings import Settings, settings_of
+from flows.words import counted
 from tasks.errors import Stop
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def story(what: str, settings: Settings, *, as_json: bool) -> int:
 def _lines(found: "Timeline") -> list[str]:
     agencies = f", agencies {', '.join(found.agencies)}" if found.agencies else ""
     head = (
-        f"{found.story_id}  {_count(found.size, 'article')} at {_count(len(found.publishers), 'publisher')}{agencies}"
+        f"{found.story_id}  {counted(found.size, 'article')} at {counted(len(found.publishers), 'publisher')}{agencies}"
     )
     lines = [head]
     for line in found.lines:
@@ -63,7 +64,7 @@ def _member(line: "Line") -> list[str]:
     cut = line.changes.cut
     found += [f"{'':<18}    cut: {_short(passage)}" for passage in cut[:PASSAGES]]
     if len(cut) > PASSAGES:
-        found.append(f"{'':<18}    cut: {_count(len(cut) - PASSAGES, 'more paragraph')}")
+        found.append(f"{'':<18}    cut: {counted(len(cut) - PASSAGES, 'more paragraph')}")
     return found
 
 
@@ -86,10 +87,6 @@ def _when(line: "Line") -> str:
 def _short(passage: str) -> str:
     flat = " ".join(passage.split())
     return flat if len(flat) <= SHOWN else flat[: SHOWN - 1].rstrip() + "…"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def rebuild(arguments: Namespace) -> int:

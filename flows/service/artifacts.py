@@ -8,8 +8,10 @@ import functools
 import inspect
 import os
 import re
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,8 +33,10 @@ from prefect.settings import get_current_settings
 from prefect.states import Failed
 
 from flows.progress import Progress, progress, shown_by
+from flows.service.engine import SILENT
 from flows.service.server import has_page
 from flows.settings import Settings, load
+from flows.words import counted
 from tasks.url import redact
 from warehouse.run_failures import Failure
 
@@ -98,11 +102,12 @@ def in_page(
                 return run(*args, **kwargs)
             given = inspect.signature(run).bind(*args, **kwargs).arguments.get("settings")
             page = _Page(progress())
-            with shown_by(page):
+            with shown_by(page), _told_where_it_fails():
                 page.start()
                 result = run(*args, **kwargs)
                 found = report(result, given or load(os.environ))
                 page.end(found)
+            _tell(f"{found.line}. FAILED: {found.failed}" if found.failed else found.line)
             if found.failed and runtime.deployment.id:
                 return cast(Result, Failed(message=found.failed))  # nobody takes the result, the page shows the state
             return result
@@ -110,6 +115,26 @@ def in_page(
         return shown
 
     return decorate
+
+
+@contextmanager
+def _told_where_it_fails() -> Iterator[None]:
+    """An error that ends a run has its line, too. A signal has none: who sends one knows."""
+    try:
+        yield
+    except Exception as error:
+        _tell(f"FAILED: {' '.join(str(error).split()) or type(error).__name__}")
+        raise
+
+
+def _tell(line: str) -> None:
+    """One line on how a run ended, for whoever looks at `presshouse up` or at the output of a worker.
+
+    A run from the command line has no deployment; its command prints the result.
+    """
+    if runtime.deployment.id and not os.environ.get(SILENT):
+        run = f"{runtime.flow_run.flow_name}/{runtime.deployment.name}"
+        print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {run}: {line}", file=sys.stderr, flush=True)
 
 
 class _Page(Progress):
@@ -135,7 +160,9 @@ class _Page(Progress):
         now = time.monotonic()
         if total and now - self._updated >= UPDATE_EVERY:
             self._updated = now
-            self._update(100.0 * done / total, f"{path.name}: {done / total:.0%}, {self._pages:,} pages extracted")
+            self._update(
+                100.0 * done / total, f"{path.name}: {done / total:.0%}, {counted(self._pages, 'page')} extracted"
+            )
 
     def extracted(self, pages: int) -> None:
         super().extracted(pages)

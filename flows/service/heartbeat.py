@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
-from flows.live.net import client
 from flows.settings import Settings, load
 from tasks.errors import Deferred, Rejected, Stop
 
@@ -25,6 +24,8 @@ def beat(settings: Settings, say: Callable[[str], None]) -> bool:
     url = settings.heartbeat_url or load(os.environ).heartbeat_url
     if not url:
         return False
+    from flows.live.net import client
+
     try:
         with client(settings) as net:
             net.fetch(url, deadline_s=DEADLINE_S)

@@ -23,7 +23,7 @@ from types import FrameType
 
 from flows.live.net import need_contact
 from flows.service import standing
-from flows.service.engine import set_up
+from flows.service.engine import SILENT, set_up
 from flows.service.server import START_SECONDS, ServerFailed
 from flows.service.standing import Standing
 from flows.settings import Settings, settings_of
@@ -215,12 +215,16 @@ class Desk:
         return Child("Prefect server", command, environ, log, (taken.fileno(),))
 
     def _runner(self, address: str, api: str, *, own: bool) -> Child:
-        environ = os.environ | {
-            "PREFECT_API_URL": api,
-            "PREFECT_UI_URL": address,  # links in what runs report
-            "PRESSHOUSE_DATA_DIR": str(self.settings.data_dir),
-            "PRESSHOUSE_WAREHOUSE": str(self.settings.warehouse),
-        }
+        environ = (
+            os.environ
+            | {
+                "PREFECT_API_URL": api,
+                "PREFECT_UI_URL": address,  # links in what runs report
+                "PRESSHOUSE_DATA_DIR": str(self.settings.data_dir),
+                "PRESSHOUSE_WAREHOUSE": str(self.settings.warehouse),
+            }
+            | ({SILENT: "1"} if self.quiet else {})
+        )
         options = ["--quiet"] * self.quiet + ["--own-server"] * own
         return Child("runner", [sys.executable, "-m", "flows.service.serve", *options], environ)
 

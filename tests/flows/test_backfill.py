@@ -215,6 +215,42 @@ def _records(path: Path, *articles: tuple[str, str | None, str]) -> Path:
     return path
 
 
+def test_only_what_is_missing_is_fetched(open_desk: Callable[[str], Desk], library: Library, tmp_path: Path):
+    """A page that is an article here already, under whatever spelling, is not asked for; without the option it is."""
+    desk = open_desk("gaps")
+    asked = ("--from", "2024-10-01", "--to", "2024-10-02", "--publisher", library.site.url)
+    here = {
+        "url": f"{library.url(0, 1)}?utm_source=feed",
+        "publisher": PUBLISHER,
+        "title": "Loaded",
+        "text": " ".join(sentences(1, 12)),
+    }
+    loaded = tmp_path / "loaded.jsonl"
+    loaded.write_text(json.dumps(here | {"published_at": "2024-10-01T09:01:00Z"}), encoding="utf-8")
+    desk.ingest(loaded)
+    done = backfill(desk, *asked, "--only-missing")
+    assert (done["done"], done["articles"], pages(library)) == (2, 3, 3)
+    assert library.asked()[f"/news/2024/10/01/{library.name(0, 1)}"] == 0
+    backfill(desk, *asked, "--again")
+    assert library.asked()[f"/news/2024/10/01/{library.name(0, 1)}"] == 1
+
+
+def test_files_of_cc_news_are_kept(open_desk: Callable[[str], Desk], library: Library):
+    """With --keep they stay in the data folder, captures name them there, and their evidence can be read again."""
+    desk = open_desk("kept")
+    day = ("--from", "2024-10-10", "--to", "2024-10-10", "--publisher", PUBLISHER)
+    assert "--via ccnews" in desk.run("backfill", *day, "--keep", status=2).stderr
+    done = backfill(desk, *day, "--via", "ccnews", "--keep")
+    assert done["articles"] == library.a_day
+    kept = sorted(path.name for path in (desk.data_dir / "ccnews").iterdir())
+    assert len(kept) == done["done"] > 0
+    places = desk.ask("select distinct parse_filename(capture_file) from articles")
+    assert {name for (name,) in places} <= set(kept)
+    why = desk.run("why", f"https://{PUBLISHER}/news/{library.name(9, 0)}", "--evidence").stdout
+    assert "was not kept" not in why
+    assert "Report 900 is out" in why
+
+
 def test_wrong_calls(open_desk: Callable[[str], Desk], library: Library):
     """Each ends with status 2 and one line that says what to do; nothing is made, and nobody is asked."""
     desk = open_desk("wrong")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from flows.cli import main
+from flows.reading.search import nearest
 from tests.warehouse.conftest import Shop, shop
 
 __all__ = ["shop"]
@@ -26,6 +27,24 @@ def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
         return captured.err if status or error else captured.out
 
     return call
+
+
+def test_a_publisher_that_is_not_here(run):
+    """Is said, with those that may have been meant; one that is here and has no hit is no such thing."""
+    said = run("search", "syria", "--publisher", "other.exmple", error=True)
+    assert said.splitlines()[-1] == "No article is of publisher 'other.exmple'. Did you mean other.example?"
+    said = run("search", "syria", "--publisher", "zzz", error=True)
+    assert said.splitlines()[-1].startswith("No article is of publisher 'zzz'. All: presshouse sql")
+    assert "No article is of" not in run("search", "unheard", "--publisher", "other.example", error=True)
+
+
+def test_what_may_have_been_meant():
+    """By part of the domain or name, or by spelling; not by chance."""
+    there = [("theguardian.com", "The Guardian"), ("business-standard.com", "Business Standard"), ("dawn.com", None)]
+    assert nearest("Guardian", there) == ["theguardian.com"]
+    assert nearest("https://www.dawn.com/", there) == ["dawn.com"]
+    assert nearest("busines standard", there) == ["business-standard.com"]
+    assert nearest("x' OR 1=1--", there) == []
 
 
 def test_hits_for_people(run):
@@ -82,6 +101,12 @@ def test_a_snapshot_by_hand(run, shop: Shop, tmp_path):
     assert "w.read.duckdb, made " in run("sql", count, "--snapshot", error=True)
     made = json.loads(run("snapshot", str(tmp_path / "copy.duckdb"), "--json"))
     assert (made["articles"], made["texts_read"]) == (3, 1)
+
+
+def test_a_snapshot_in_a_folder_that_is_not_there(run, tmp_path):
+    """Stops, says what to do, and makes no folder: a slip of the pen would fill the wrong disk."""
+    assert "Make it, or name another file" in run("snapshot", str(tmp_path / "no" / "a.duckdb"), status=2)
+    assert not (tmp_path / "no").exists()
 
 
 def test_the_list_of_views_describes_it(run):

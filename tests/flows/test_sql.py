@@ -114,6 +114,11 @@ def test_nothing_but_reading_the_warehouse(run, statement: str):
     assert json.loads(run("select count(*) as n from captures", "--json")) == [{"n": 3}]
 
 
+def test_who_wants_to_write_hears_what_writes(run):
+    """Read-only is no dead end: the commands that change what is stored are named."""
+    assert "forget removes" in run("delete from articles", status=2)
+
+
 def test_wrong_sql_is_told_in_duckdbs_words(run):
     """With the candidates that DuckDB names."""
     assert "publisher" in run("select publishr from articles", status=2)

@@ -34,9 +34,9 @@ def test_nothing_heavy_is_imported(call: list[str], shop: Shop):
     assert json.loads(done.stdout) == []
 
 
-def test_a_run_leaves_extraction_to_its_processes():
-    """The process of a run imports neither trafilatura nor htmldate: its pool has them."""
-    heavy = "[name for name in sys.modules if name in ('trafilatura', 'htmldate')]"
+def test_a_run_over_files_loads_neither_extraction_nor_network():
+    """Extraction is its pool's, and the client, robots and readers of lists are for runs that fetch."""
+    heavy = "[name for name in sys.modules if name in ('trafilatura', 'htmldate', 'requests', 'urllib3')]"
     code = f"import json, sys, flows.ingest; print(json.dumps({heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []

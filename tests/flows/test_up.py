@@ -5,6 +5,7 @@ The tests stand in the order in which things happen to it.
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -23,7 +24,7 @@ import pytest
 from tests.flows.conftest import Desk
 from tests.flows.test_live import choose, later
 from tests.newsroom import Newsroom
-from tests.pages import page
+from tests.pages import page, sentences
 from tests.tasks.fetch.client.server import Web
 
 PATIENCE = 240.0  # seconds; a shared machine may be slow, but what does not come in this time does not come
@@ -176,6 +177,28 @@ def test_the_form_has_types_and_descriptions_and_a_run_from_it_completes(up: Up,
     assert {"what": "new articles", "count": "1"} in json.loads(shown["ingest-summary"]["data"])
 
 
+def test_a_backfill_from_its_form(up: Up, tmp_path: Path):
+    """Started through the API with its parameters: of a file, one day; its unit stands in the ledger, and the same
+    again reads nothing."""
+    records = tmp_path / "records.jsonl"
+    lines = [
+        {"url": f"https://past.example/{day}", "title": f"Day {day}", "published_at": f"2024-10-{day}T08:00:00Z"}
+        | {"text": " ".join(sentences(day, 12)), "publisher": "past.example"}
+        for day in (30, 31)
+    ]
+    records.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    deployment = up.api("deployments/name/backfill/by-hand")
+    given = {"from_day": "2024-10-31", "to_day": "2024-10-31", "via": str(records)}
+    for _ in range(2):
+        made = up.api(f"deployments/{deployment['id']}/create_flow_run", {"parameters": given})
+        wait_for(lambda made=made: _in_state(up, made["id"], "COMPLETED"))
+    past = "where publisher = 'past.example'"
+    assert up.desk.ask(f"select title from articles {past}") == [("Day 31",)]  # noqa: S608 - our own words
+    assert up.desk.ask("select count(*), count(distinct unit), any_value(state) from backfill_units") == [
+        (1, 1, "done")
+    ]
+
+
 def test_what_failed_is_listed_and_the_run_is_not_green(up: Up, tmp_path: Path):
     """An empty file in a folder has its row and a link leads there; a page that is not there fails the run."""
     deployment = up.deployment()["id"]
@@ -263,6 +286,15 @@ def test_sigterm_ends_everything_and_schedules_stay(up: Up):
         left = database.execute("select count(*) from flow_run where state_type in ('RUNNING', 'PENDING')").fetchone()
     database.close()
     assert left == (0,)
+
+
+def test_each_run_that_ended_had_its_line(up: Up):
+    """On standard error: which deployment, what it brought, and why it failed."""
+    assert up.process.stderr is not None
+    said = up.process.stderr.read()
+    assert re.search(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ingest/scheduled: 3 new", said, re.M), said
+    assert re.search(r" ingest/by-hand: .*FAILED: 1 source was not read", said), said
+    assert re.search(r" backfill/by-hand: .*1 unit, 1 new, 1 rejected", said), said
 
 
 def test_kill_minus_nine_leaves_no_process(up: Up):

@@ -14,12 +14,13 @@ import duckdb
 from flows.batches.extract import extract_batch
 from flows.batches.pieces import WarcSlice
 from flows.batches.pool import close_pool
-from flows.live.due import Due, due_polls, known_feeds, wanted_pages
+from flows.live.due import Due, due_polls, wanted_pages
 from flows.live.fetching import Fetching
 from flows.live.net import Web
 from flows.live.poll_rows import Poll
 from flows.live.polling import Polled, poll
 from flows.settings import Settings, load
+from flows.sources import known_feeds
 from warehouse.append import Appended, drain
 from warehouse.migrate import prepare
 from warehouse.registry import store_feeds, store_registry

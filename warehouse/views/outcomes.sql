@@ -1,5 +1,6 @@
 -- One row each time an entry, capture or record is seen.
--- outcome: article, revision, known, rejected or deferred; reason and detail only for the last two.
+-- outcome: article, revision, known, rejected or deferred; reason only for the last two. Known is what was decided
+-- before: detail says of what a list named which list, and whether it is known as refused.
 -- seen_at: UTC instant at which the run read it.
 -- Example: why was so little stored? select outcome, reason, count(*) from outcomes group by all order by 3 desc
 create or replace view outcomes as
@@ -33,12 +34,24 @@ select
     case decision when 'known' then 'known' when 'fetch' then 'deferred' else 'rejected' end as outcome,
     case decision when 'fetch' then 'waiting' when 'recorded' then 'before_first_poll' when 'unusable' then 'bad_url' end
         as reason,
-    case when decision = 'unusable' then coalesce(problem, title) else feed_url end as detail,
+    case
+        when decision = 'unusable' then coalesce(problem, title)
+        when refused.reason is not null and not exists (select 1 from article_urls where url_key = entries.entry_key)
+            then feed_url || ' (refused before: ' || refused.reason || ')'
+        else feed_url
+    end as detail,
     cast(null as varchar) as capture_file,
     cast(null as bigint) as capture_offset,
     cast(null as uuid) as article_id,
-    run_id
+    entries.run_id
 from entries
+left join (
+    select fetched_url, max_by(reason, seen_at) as reason
+    from rejections
+    where outcome = 'rejected'
+    group by fetched_url
+) as refused
+    on entries.decision = 'known' and refused.fetched_url = entries.url
 where decision in ('known', 'recorded', 'unusable')
     or (
         decision = 'fetch'

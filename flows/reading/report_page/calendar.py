@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
+from flows.words import counted
 from warehouse.report import Rows
 
 SQUARE, STEP = 12, 14  # pixels of the drawing
@@ -60,8 +61,8 @@ def _told(head: dict[str, Any], articles: int, gaps: Rows) -> str:
     """The calendar in a sentence."""
     said = ", ".join(f"{row['day']:%-d %B} ({GAPS[row['gap']]})" for row in gaps[:SAID])
     more = f" and {len(gaps) - SAID} more" if len(gaps) > SAID else ""
-    found = f"{len(gaps)} days with a gap: {said}{more}" if gaps else "no gaps"
-    return f"{head['name']}: {articles:,} articles, {found}."
+    found = f"{counted(len(gaps), 'day')} with a gap: {said}{more}" if gaps else "no gaps"
+    return f"{head['name']}: {counted(articles, 'article')}, {found}."
 
 
 def _square(row: dict[str, Any], busy: int, first: date) -> str:

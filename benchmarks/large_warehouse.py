@@ -65,15 +65,15 @@ _MONTHLY = (
             made_id(r.article_id, w.world) as article_id, made_url(url, w.world) as url,
             made_url(fetched_url, w.world) as fetched_url, made_host(publisher, w.world) as publisher,
             made_file(captured_at, $key) as capture_file, capture_offset + w.world * 1000000000 as capture_offset,
-            text || chr(10) || chr(10) || made_body(hash(m.story_id, w.world), word_count) as text
+            text || chr(10) || chr(10) || made_body(hash(m.story_id, w.world), word_count) as text,
+            r.captured_at > min(r.captured_at) over (partition by r.article_id, w.world) as further
         ),
-        made_id(m.story_id, w.world) as story_id,
-        r.captured_at > min(r.captured_at) over (partition by r.article_id, w.world) as further
+        made_id(m.story_id, w.world) as story_id
     from world.revisions as r join world.story_members as m using (article_id), range($worlds) as w (world)
     where r.appended_at >= $first and r.appended_at < $next
     """,
     "update made set text_hash = md5(text)",
-    "insert into revisions by name select * exclude (story_id, further) from made order by appended_at, article_id",
+    "insert into revisions by name select * exclude (story_id) from made order by appended_at, article_id",
     """
     insert into captures by name
     select fetched_url, captured_at, captured_at as seen_at, via, capture_file, capture_offset, 200 as status,

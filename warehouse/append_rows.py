@@ -27,7 +27,7 @@ where batch.{column} is not null
 _REVISIONS = f"""
 insert into revisions by name
 select verdicts.article_id, {_fields("article", ARTICLE)},
-    batch.reading.replaces as replaces, {_TAIL}
+    batch.reading.replaces as replaces, verdicts.outcome <> 'article' as further, {_TAIL}
 from batch join verdicts using (seq)
 where verdicts.stores_text
 """

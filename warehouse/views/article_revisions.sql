@@ -22,7 +22,7 @@ with changes as (
         on former.article_id = now.article_id and former.revision = now.revision - 1
 )
 select
-    numbered_revisions.* exclude (reprocessed),
+    numbered_revisions.* exclude (reprocessed, newest),
     changes.former_title,
     list_sort(list_filter(changes.words, lambda word: not list_contains(changes.former_words, word))) as words_added,
     list_sort(list_filter(changes.former_words, lambda word: not list_contains(changes.words, word))) as words_removed,

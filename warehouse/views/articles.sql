@@ -3,6 +3,6 @@
 -- Example: what did each publisher bring per day?
 --   select publisher, published_date, count(*) from articles group by all order by all
 create or replace view articles as
-select * exclude (reprocessed)
+select * exclude (reprocessed, newest)
 from numbered_revisions
-qualify revision = max(revision) over (partition by article_id)
+where newest

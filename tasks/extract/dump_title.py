@@ -1,13 +1,16 @@
 """Which line of a text dump is the headline: it tells what the body tells, above it, and its date or byline follows."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
+from tasks.extract.date_text import fold
 from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_body import TWIN_CHARS, is_prose
 from tasks.extract.dump_words import ends_in_stop, is_aside, is_button, is_caption, is_dated
+from tasks.extract.schema import letters
 
 TITLE_REACH = 100  # blocks before the body in which its headline is looked for
 TITLE_INSIDE = 12  # and behind its first: teasers above the headline may look like the beginning of the text
@@ -29,6 +32,7 @@ COMES_AGAIN = 1.2  # taken from a line that stands between the paragraphs too: a
 OF_A_PICTURE = 1.2  # taken from a line over a credit, or that a caption begins with
 STANDS_ALONE = 0.3  # for a line between blank lines
 AT_MARGIN = 1.6  # for a line at the margin where text is indented: headings stand so
+LOST_MARKS = 6  # characters that a headline may lose where elements meet: a colon, spaces, the dots of umlauts
 LONG_WORD = 10  # characters from which a word tells no more
 SIGNIFICANT = (
     4,
@@ -192,7 +196,7 @@ def headline_of(text: str, lines: Collection[str]) -> str:
     """A headline without what browsers print around it; `lines` are all of the file.
 
     Its path (`Home / Town / ...`), the paper behind it (`... | Harbour Post`) where that is a host or a line by
-    itself; a headline that was cut is completed.
+    itself; a headline that was cut is completed, and one that lost marks is taken from a line that has them.
     """
     if _FRONT_PAGE.match(text):
         text = _CRUMB.split(text)[-1].strip() or text
@@ -206,7 +210,33 @@ def headline_of(text: str, lines: Collection[str]) -> str:
         text = next(
             (line for line in lines if line.startswith(start) and start != line != text and len(line) < 250), text
         )
-    return text
+    return _with_marks(text, lines)
+
+
+def _with_marks(text: str, lines: Collection[str]) -> str:
+    """The same words as another line prints them, where they have lost marks between elements, or their accents.
+
+    "Bridge closed Council worries" was "Bridge closed: Council worries"; html2text writes some umlauts without dots.
+    """
+    skeleton, marks = _skeleton(text), _marks(text)
+    same = [
+        line
+        for line in lines
+        if abs(len(line) - len(text)) <= LOST_MARKS
+        and (line[:1], line[-1:]) == (text[:1], text[-1:])
+        and _skeleton(line) == skeleton
+        and marks <= _marks(line)
+    ]
+    return max([text, *same], key=lambda line: _marks(line).total())
+
+
+def _skeleton(text: str) -> str:
+    return letters(fold(text))
+
+
+def _marks(text: str) -> Counter[str]:
+    """Signs and letters with accents; all that may get lost."""
+    return Counter(c for c in text if not (c.isascii() and c.isalnum()) and not c.isspace())
 
 
 def _is_twice(text: str) -> bool:

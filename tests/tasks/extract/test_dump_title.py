@@ -3,6 +3,7 @@
 import pytest
 
 from tasks.extract.dump import extract_dump
+from tasks.extract.dump_title import headline_of
 from tasks.extract.dump_words import sentences
 from tests.tasks.extract.test_dump import BRIDGE
 
@@ -49,3 +50,22 @@ def test_initials_end_no_sentence():
     """A headline with an initial in it is no prose."""
     assert sentences("Múte B. Egede on the poll: no change") == 0
     assert sentences("He went on. She stayed at home.") == 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "elsewhere", "headline"),
+    [
+        (
+            "Bridge over the Marle Red at last",
+            "Bridge over the Marle: Red at last",
+            "Bridge over the Marle: Red at last",
+        ),
+        ("Brucke fur Fussganger in Rot", "Brücke für Fussgänger in Rot", "Brücke für Fussgänger in Rot"),
+        ("Bridge (Marle) opens in red", "Bridge / Marle opens in red", "Bridge (Marle) opens in red"),  # has its own
+        ("The red footbridge opens", "»The red footbridge opens«", "The red footbridge opens"),  # quoted in a teaser
+        ("The red footbridge opens", "The red footbridge opens?", "The red footbridge opens"),
+    ],
+)
+def test_marks_that_got_lost(printed: str, elsewhere: str, headline: str):
+    """Where elements meet a colon gets lost, and html2text leaves dots out; another line of the file has them."""
+    assert headline_of(printed, [elsewhere, printed]) == headline

@@ -38,10 +38,37 @@ EXTRA_MONTHS: dict[str, dict[str, int]] = {
     "ru": {"сент": 9, "нояб": 11},
     "tr": {"sub": 2, "agu": 8},
 }  # fmt: skip
+# CLDR's words for the halves of the day in LANGUAGES, folded, as Babel 2.18.0 has them: to read them there is half a
+# second for 84 locales, at each start. A test compares.
+# fmt: off
+BEFORE_NOON = (
+    "am", "a m", "fm", "ap", "fh", "priekspusdiena", "prieksp", "priespiet", "dop", "de", "prijepodne",
+    "претпл", "проб", "дп", "πμ", "oo", "to", "таңкы", "тң", "ص", "قبل\u200cازظهر", "قظ", "पूर्वाह्न", "ਪੂਦੁ",
+    "පෙව", "ก่อนเที่ยง", "pg", "sa", "နံနက်", "vm", "ጥዋት", "gh", "safiya", "sf", "aaro", "rn", "yb", "moies",
+    "ulloqeqqata-tungaa", "ut", "e paradites", "pd", "atm",
+)
+AFTER_NOON = (
+    "pm", "p m", "em", "ip", "eh", "pecpusdiena", "pecp", "popiet", "odp", "du", "popodne", "pop", "попл",
+    "слоб", "пп", "μμ", "os", "tk", "түштөн кииинки", "тк", "م", "بعدازظهر", "بظ", "अपराह्न", "ਬਾਦੁ", "පව",
+    "หลังเที่ยง", "ptg", "ch", "ညနေ", "nm", "ከሰዓት", "gd", "yamma", "ym", "osan", "in", "yh", "nomettes",
+    "ulloqeqqata-kingorna", "uk", "e pasdites", "md", "ptm",
+)
+# fmt: on
 # Half-day words beside CLDR's: (before noon, after noon).
 EXTRA_PERIODS: tuple[tuple[str, str], ...] = (
-    ("am", "pm"), ("a m", "p m"), ("vm", "nm"), ("sa", "ch"), ("πμ", "μμ"), ("ص", "م"), ("صباحا", "مساء"),
-    ("午前", "午後"), ("上午", "下午"), ("오전", "오후"), ("पूर्वाह्न", "अपराह्न"), ("öö", "ös"), ("oo", "os"),
+    ("am", "pm"),
+    ("a m", "p m"),
+    ("vm", "nm"),
+    ("sa", "ch"),
+    ("πμ", "μμ"),
+    ("ص", "م"),
+    ("صباحا", "مساء"),
+    ("午前", "午後"),
+    ("上午", "下午"),
+    ("오전", "오후"),
+    ("पूर्वाह्न", "अपराह्न"),
+    ("öö", "ös"),
+    ("oo", "os"),
 )  # fmt: skip
 # English is written in both orders; these countries write the month first (CLDR en_US, en_PH; and US territories).
 MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "FM", "MH", "PW", "LR"))
@@ -112,13 +139,7 @@ def half_day_words() -> tuple[dict[str, bool], re.Pattern[str]]:
     for before, after in EXTRA_PERIODS:
         words.setdefault(fold(before), False)
         words.setdefault(fold(after), True)
-    for language in LANGUAGES:
-        periods = Locale.parse(language).day_periods.get("format", {})
-        for width in ("wide", "abbreviated"):
-            for name, is_after in (("am", False), ("pm", True)):
-                word = fold(periods.get(width, {}).get(name, ""))
-                if len(word) >= 2 or (word and not word.isascii()):
-                    words.setdefault(word, is_after)
+    words |= {word: word in AFTER_NOON for word in (*BEFORE_NOON, *AFTER_NOON) if word not in words}
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return words, re.compile("|".join(re.escape(word) for word in longest_first))
 

@@ -12,7 +12,7 @@ from tasks.model import DateEvidence
 DATE_REACH = 20  # blocks above the headline in which its date may stand
 LABELLED_REACH = 25  # and in which it may stand with a label, also at the beginning of the text
 LABELLED_NEAR = 8  # blocks around the beginning of the text: a label there beats a date further up
-SIGNED_WITHIN = 12  # blocks at the beginning of the text in which a line may hold its date
+SIGNED_WITHIN = 16  # blocks at the beginning of the text in which a line may hold its date
 SIGNED_BEHIND = 8  # lines behind the text in which its date may stand without a label
 EDGE_CHARS = 60  # first and last characters of a paragraph in which its date may be glued to it
 EDGE_REST = 14  # of these that are no date: "Red. / "
@@ -45,7 +45,7 @@ def printed_dates(blocks: Sequence[Block], start: int, first: int, end: int, hea
         lines = [b.text for b in blocks[first : min(end, first + SIGNED_WITHIN)] if is_sign(b)]
         unlabelled = [d for d in _found(lines) if d.role == "unknown"][:1]
     if not unlabelled and not labelled:
-        unlabelled = list(_found(_edges([*head.dates, *texts[first : first + 1]])))[:1]
+        unlabelled = list(_found(_edges([texts[start], *head.dates, *texts[first : first + 1]])))[:1]
     if not unlabelled and not any(d.role == "published" for d in labelled):
         inside = texts[max(0, start - LABELLED_REACH) : start] + texts[first : first + LABELLED_REACH]
         labelled += [d for d in _found(inside + texts[end:]) if d.role != "unknown"]
@@ -63,12 +63,12 @@ def _filled(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _edges(paragraphs: Iterable[str]) -> Iterator[str]:
-    """Beginnings ("Red. / 31.10.2023") and last words ("... its recovery?Monday, 6 January 2020") that are a date."""
+    """Beginnings and last words that are a date: "Red. / 31.10.2023 ...", "... its recovery?Monday, 6 January 2020"."""
     for text in paragraphs:
         tail = _SENTENCE.split(text[-EDGE_CHARS:])[-1]
         for piece, anchored in ((text[:EDGE_CHARS], 0), (tail, None)):
             spans = find_spans(piece)
-            if not spans or len(text) <= EDGE_CHARS:
+            if not spans:
                 continue
             before, behind = spans[0].start, len(piece) - spans[-1].end
             if before + (behind if anchored is None else 0) <= EDGE_REST:

@@ -57,6 +57,10 @@ _LABEL_END = re.compile(r"[:,：]$")  # "You are here:", "OPINION POLL:"
 _CRUMB = re.compile(r"\s[/>»›]\s")
 _WINDOW = re.compile(r"\s[|»]\s")
 _HOST = re.compile(r"(?:www\.)?[\w-]{2,40}(?:\.[a-z]{2,8}){1,2}", re.IGNORECASE)
+# "23.01.2022 - Bridge opens": a list of news prints the day before each headline.
+_DAY_BEFORE = re.compile(
+    r"\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?: \d{1,2}[:.]\d\d(?: Uhr)?)?(?:\s?[-–—|:•·]\s?|\s?(?=[^\W\d_a-z]))(?=.{12})"
+)
 _ELLIPSIS = re.compile(r"\s?(?:\.{3}|…)$")
 _PUBLISHED = re.compile(r"\W{0,3}(?:published|posted|reported)\b(?!.{0,40}\bby\b)", re.IGNORECASE)
 # Vowel signs of Indian and South-East Asian scripts are no word characters for `re`, yet they belong to the word.
@@ -195,9 +199,10 @@ def printed_headline(blocks: Sequence[Block], index: int) -> str:
 def headline_of(text: str, lines: Collection[str]) -> str:
     """A headline without what browsers print around it; `lines` are all of the file.
 
-    Its path (`Home / Town / ...`), the paper behind it (`... | Harbour Post`) where that is a host or a line by
-    itself; a headline that was cut is completed, and one that lost marks is taken from a line that has them.
+    A day before it, its path (`Home / Town / ...`), the paper behind it (`... | Harbour Post`) where that is a host or
+    a line by itself; a headline that was cut is completed, and one that lost marks is taken from a line that has them.
     """
+    text = text[day.end() :] if (day := _DAY_BEFORE.match(text)) else text
     if _FRONT_PAGE.match(text):
         text = _CRUMB.split(text)[-1].strip() or text
     for separator in _WINDOW.finditer(text):

@@ -69,3 +69,24 @@ def test_initials_end_no_sentence():
 def test_marks_that_got_lost(printed: str, elsewhere: str, headline: str):
     """Where elements meet a colon gets lost, and html2text leaves dots out; another line of the file has them."""
     assert headline_of(printed, [elsewhere, printed]) == headline
+
+
+@pytest.mark.parametrize(
+    ("printed", "headline"),
+    [
+        ("14.05.2024 - Footbridge opens in red", "Footbridge opens in red"),
+        ("14.05.2024Footbridge opens in red", "Footbridge opens in red"),
+        ("14.05.2024: opened", "14.05.2024: opened"),  # nothing but a word would be left
+        ("14.05.2024 was a red day", "14.05.2024 was a red day"),
+    ],
+)
+def test_a_day_before_the_headline(printed: str, headline: str):
+    """Lists of news print it there; in a sentence it belongs to the words."""
+    assert headline_of(printed, [printed]) == headline
+
+
+def test_the_day_before_a_headline_dates_it():
+    """Where no other line does."""
+    page = extract_dump(f"14.05.2024 - {TITLE}\n\n{BODY}")
+    assert page.title == TITLE
+    assert [d.raw for d in page.dates] == ["14.05.2024"]

@@ -5,7 +5,8 @@
 Makes the warehouse of benchmarks/large_warehouse.py (in DIR, where it is kept, or takes the one that lies there) and
 its first snapshot with the search index. Then, ROUNDS times: so many articles of the last hour are spooled, appended
 and assigned, as an ingest does, and every step of `presshouse maintain` is done in its order, in this process, without
-Prefect and the events that it is told. Prints the time of each step, by the clock and of the processor, and the most memory that the process took.
+Prefect and the events that it is told. Prints the time of each step, by the clock and of the processor, and the most
+memory that the process took.
 """
 
 import argparse

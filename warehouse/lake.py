@@ -4,41 +4,31 @@ The address stands where others have the path of a file, in PRESSHOUSE_WAREHOUSE
 
     ducklake:postgres:dbname=news host=db.example.org user=press data_path=s3://bucket/news
 
-What libpq understands, and `data_path` (needed once, when the lake is made). There is one writer as with a file: an
-advisory lock of Postgres, held by a session, so that it ends with the process that held it.
+What libpq understands, and `data_path` (needed once, when the lake is made). There is one writer as with a file
+(warehouse/lake_catalog.py).
 """
 
 import os
-import random
 import re
 import shlex
-import socket
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PosixPath
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from tasks.errors import Stop
-
-if TYPE_CHECKING:
-    import psycopg
+from warehouse.lake_catalog import EXTRA, lake_exists, only_writer
 
 PREFIX = "ducklake:postgres:"
 NAME = "lake"  # of the attached catalog
-WRITER_LOCK = 0x70726573  # "pres", the advisory lock of the one writer; of each database its own
 MEMORY_LIMIT = "1GB"  # as of a file's connection
-CONNECT_SECONDS = 10  # until a Postgres that does not answer is away
-EXTRA = "uv sync --extra ducklake"
 
 _SECRET = re.compile(r"password\s*=|:/{1,2}[^/@\s]*:[^/@\s]*@", re.I)
 _COLLAPSED = re.compile(r"(?<=[a-z0-9]):/(?!/)")  # a path has no double slashes, a URL begins with one
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.RELATION}
 _OF_EXTENSIONS = re.compile(r"\b(?:postgres|ducklake)_\w+|\b(?:merge_adjacent_files|set_option)\b", re.I)
-_PAUSE = (0.05, 0.25)  # seconds between two attempts at the lock, jittered
 
 
 class LakeAddress(PosixPath):
@@ -48,7 +38,7 @@ class LakeAddress(PosixPath):
 
     def exists(self, *, follow_symlinks: bool = True) -> bool:
         """Whether the catalog holds a lake. One that does not answer may: opening it tells."""
-        return lake_exists(self)
+        return lake_exists(parts_of(self)[0])
 
     def __str__(self) -> str:
         """As it was written: a path has no double slashes, the URL of a bucket has."""
@@ -103,7 +93,7 @@ def opened_lake(address: LakeAddress, *, read_only: bool, wait: float) -> Iterat
     """
     with ExitStack() as stack:
         if not read_only:
-            stack.enter_context(_only_writer(address, wait))
+            stack.enter_context(only_writer(address, parts_of(address)[0], wait))
         yield stack.enter_context(_borrowed(address, read_only=read_only))
 
 
@@ -265,59 +255,3 @@ def demand_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         return  # whoever runs it gets DuckDB's words for it
     if kinds - _READING or _OF_EXTENSIONS.search(sql):
         raise Stop("Refused: `presshouse sql` reads the lake's tables and views and nothing else.")
-
-
-def lake_exists(address: Path) -> bool:
-    """Whether the catalog has the tables of a lake; True while Postgres does not answer."""
-    import psycopg
-
-    try:
-        with _session(address) as session:
-            row = session.execute("select to_regclass('ducklake_metadata') is not null").fetchone()
-    except psycopg.OperationalError:
-        return True
-    return bool(row and row[0])
-
-
-def _session(address: Path) -> "psycopg.Connection[tuple[object, ...]]":
-    try:
-        import psycopg
-    except ImportError as error:
-        raise Stop(f"A lake needs psycopg. Get it: {EXTRA}") from error
-    name = f"presshouse {socket.gethostname()} PID {os.getpid()}"[:63]
-    told = parts_of(address)[0]
-    return psycopg.connect(told, connect_timeout=CONNECT_SECONDS, application_name=name, autocommit=True)
-
-
-_HOLDER = """
-select activity.pid, coalesce(nullif(activity.application_name, ''), 'a program without a name')
-from pg_locks join pg_stat_activity as activity using (pid)
-where pg_locks.locktype = 'advisory' and pg_locks.granted and pg_locks.objid = %s
-    and pg_locks.database = (select oid from pg_database where datname = current_database())
-"""
-
-
-@contextmanager
-def _only_writer(address: LakeAddress, wait: float) -> Iterator[None]:
-    """Hold the writer's lock of this lake."""
-    import psycopg
-
-    from warehouse.connect import WarehouseAway, WarehouseHeld
-
-    deadline = time.monotonic() + wait
-    try:
-        session = _session(address)
-    except psycopg.OperationalError as error:
-        raise WarehouseAway(address) from error
-    with session:
-        while not _taken(session):
-            if time.monotonic() >= deadline:
-                row = session.execute(_HOLDER, [WRITER_LOCK]).fetchone()
-                raise WarehouseHeld(address, int(str(row[0])) if row else None, str(row[1]) if row else "")
-            time.sleep(random.uniform(*_PAUSE))  # noqa: S311 - jitter, no secret
-        yield
-
-
-def _taken(session: "psycopg.Connection[tuple[object, ...]]") -> bool:
-    row = session.execute("select pg_try_advisory_lock(%s)", [WRITER_LOCK]).fetchone()
-    return bool(row and row[0])

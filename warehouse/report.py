@@ -5,6 +5,7 @@ A warehouse that polls is shown over its last 26 weeks; one that only ever loade
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -219,19 +220,9 @@ def figures(connection: duckdb.DuckDBPyConnection, now: datetime) -> Figures:
     if first and last and (last - first).days >= DAILY:
         unit = "month" if (last - first).days < MONTHLY else "year"
 
-    def ask(sql: str, **values: Any) -> Rows:
-        bounds: dict[str, Any] = {
-            "first": first,
-            "last": last,
-            "unit": unit,
-            "seen_first": first if polls else date.min,
-            "seen_last": last if polls else date.max,
-        }
-        named = {name: value for name, value in (bounds | values).items() if f"${name}" in sql}
-        cursor = connection.execute(sql, named)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
+    seen = (first, last) if polls else (date.min, date.max)
+    bounds = {"first": first, "last": last, "unit": unit, "seen_first": seen[0], "seen_last": seen[1]}
+    ask = partial(_rows, connection, bounds)
     for statement in _ASIDE:
         connection.execute(statement, {"first": first, "last": last})
     return Figures(
@@ -255,6 +246,14 @@ def figures(connection: duckdb.DuckDBPyConnection, now: datetime) -> Figures:
         rejections=ask(_REJECTIONS),
         dates=ask(_DATES),
     )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, bounds: dict[str, Any], sql: str, **values: Any) -> Rows:
+    """What a question answers, a row a dict; it is given those values that it names."""
+    named = {name: value for name, value in (bounds | values).items() if f"${name}" in sql}
+    cursor = connection.execute(sql, named)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def period(

@@ -166,9 +166,9 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None, of: str
         create or replace temp table search_new as
         select cast(row_number() over (order by day, article_id)
             + (select coalesce(max(doc), 0) from {index}) as integer) as doc, *
-        from search_wanted where {_SAME} not in (select {_SAME} from {index});
+        from search_wanted anti join {index} using {_SAME};
         create or replace temp table search_gone as
-        select doc, month from {index} where {of} and {_SAME} not in (select {_SAME} from search_wanted);
+        select doc, month from (from {index} where {of}) anti join search_wanted using {_SAME};
         create or replace temp table search_touched as
         select month from search_new union select month from search_gone;
         create or replace temp table search_fresh (month date, term ubigint, doc integer, tf utinyint);

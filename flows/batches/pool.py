@@ -4,7 +4,7 @@ import atexit
 import threading
 
 from flows.batches.readers import close_readers
-from flows.batches.warm import PRELOAD, warm_up
+from flows.batches.warm import PRELOAD, start
 from flows.settings import Settings
 from tasks.model import Article, Capture, Rejection
 from tasks.one_page import Stamp, article_or_rejection, prepare, stamp_of
@@ -22,7 +22,7 @@ def pool(settings: Settings) -> Workers[Capture, Article | Rejection]:
     with _turn:
         if shape not in _workers:
             close_workers()
-            warm_up(settings)
+            start(settings)
             _workers[shape] = Workers(
                 article_or_rejection,
                 count=settings.worker_count,

@@ -10,7 +10,13 @@ LISTS = "tasks.listing"
 
 
 def warm_up(settings: Settings, *, lists: bool = False) -> None:
-    """Load what the pool's processes share, beside what this process does meanwhile. `lists`: it reads lists, too.
+    """Ahead of need, in the process of a run. `lists`: it reads lists, too. On a cluster the workers extract: nothing."""
+    if not settings.runner:
+        start(settings, lists=lists)
+
+
+def start(settings: Settings, *, lists: bool = False) -> None:
+    """Load what the pool's processes share, beside what this process does meanwhile.
 
     Costs 0.9 s of processor time in one process; without it each of the pool's would spend that.
     """

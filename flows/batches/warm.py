@@ -10,7 +10,7 @@ LISTS = "tasks.listing"
 
 
 def warm_up(settings: Settings, *, lists: bool = False) -> None:
-    """Ahead of need, in the process of a run. `lists`: it reads lists, too. On a cluster the workers extract: nothing."""
+    """Ahead of need, in the process of a run. `lists`: it reads lists, too. Nothing where a cluster extracts."""
     if not settings.runner:
         start(settings, lists=lists)
 

@@ -27,6 +27,9 @@ from tests.warehouse.test_export import (
     test_only_touched_months_are_written_anew,
     test_the_same_instant_twice_gives_the_same_bytes,
 )
+from tests.warehouse.test_repeated_lines import (
+    test_a_month_is_read_without_what_the_months_before_repeat,
+)
 from tests.warehouse.test_stories import (
     test_an_older_article_becomes_the_root_and_the_old_id_stays_resolvable,
     test_assigning_again_changes_nothing,
@@ -46,6 +49,7 @@ from warehouse.lake import LakeAddress
 
 __all__ = [
     "filled",
+    "test_a_month_is_read_without_what_the_months_before_repeat",
     "test_a_revisit_is_known_only_when_its_url_is",
     "test_a_rewound_connection_answers_every_view_as_of_then",
     "test_an_article_comes_with_its_columns",

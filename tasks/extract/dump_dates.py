@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, takewhile
 
 from tasks.extract.date_text import find_spans, find_text_dates
 from tasks.extract.dump_blocks import Block
 from tasks.extract.dump_head import Head
 from tasks.extract.dump_title import is_sign
+from tasks.extract.dump_words import is_related_heading
 from tasks.model import DateEvidence
 
 DATE_REACH = 20  # blocks above the headline in which its date may stand
 LABELLED_REACH = 25  # and in which it may stand with a label, also at the beginning of the text
 LABELLED_NEAR = 8  # blocks around the beginning of the text: a label there beats a date further up
 SIGNED_WITHIN = 16  # blocks at the beginning of the text in which a line may hold its date
-SIGNED_BEHIND = 8  # lines behind the text in which its date may stand without a label
+SIGNED_BEHIND = 5  # lines behind the text, and before other articles, in which its date may stand without a label
 EDGE_CHARS = 60  # first and last characters of a paragraph in which its date may be glued to it
 EDGE_REST = 14  # of these that are no date: "Red. / "
 
@@ -50,7 +52,7 @@ def printed_dates(blocks: Sequence[Block], start: int, first: int, end: int, hea
         inside = texts[max(0, start - LABELLED_REACH) : start] + texts[first : first + LABELLED_REACH]
         labelled += [d for d in _found(inside + texts[end:]) if d.role != "unknown"]
     if not unlabelled and not labelled:
-        unlabelled = list(_found(list(_filled(texts[end:]))[:SIGNED_BEHIND]))[:1]
+        unlabelled = list(_found(_behind(texts[end:])))[:1]
     return tuple(dict.fromkeys([*unlabelled, *labelled]))
 
 
@@ -60,6 +62,11 @@ def _found(lines: Iterable[str], *, dated: bool = False) -> tuple[DateEvidence, 
 
 def _filled(texts: Iterable[str]) -> Iterator[str]:
     return (text for text in texts if text)
+
+
+def _behind(texts: Iterable[str]) -> Iterator[str]:
+    """The lines right behind the text, up to the heading over other articles."""
+    return takewhile(lambda text: not is_related_heading(text), islice(_filled(texts), SIGNED_BEHIND))
 
 
 def _edges(paragraphs: Iterable[str]) -> Iterator[str]:

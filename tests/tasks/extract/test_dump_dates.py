@@ -38,6 +38,12 @@ def test_a_date_some_lines_behind_the_text():
     assert dates(TITLE, tail) == [("text", "14 May 2024")]
 
 
+def test_a_date_of_another_article_behind_the_text():
+    """Behind the heading over teasers, and far behind the text, dates are others': unknown is better than wrong."""
+    assert dates(TITLE, "Related\n\nFerry closed for the winter\n\n13 May 2024") == []
+    assert dates(TITLE, "Weather\n\nToday\n\nShare\n\nPrint\n\nMail\n\n15 May 2024") == []
+
+
 @pytest.mark.parametrize(
     ("line", "raw"),
     [

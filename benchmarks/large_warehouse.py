@@ -5,8 +5,8 @@
 The world is that of tests/synthetic_news.py over two years, up to 100,000 articles; each copy of it has publishers,
 URLs and ids of its own, so that a million articles are of 240 publishers. Texts have as many words as `word_count`
 says, by Zipf's law; copies of a story carry the same. Rows lie in the order in which a scheduled run would have
-brought them. With shingles, verdicts, stop lists, a ledger that agrees with the tables, and archive files that are all
-hole: `presshouse maintain` finds nothing to do.
+brought them. With shingles, verdicts, stop lists, lists of repeated lines (empty), a ledger that agrees with the
+tables, and archive files that are all hole: `presshouse maintain` finds nothing to do.
 """
 
 import argparse
@@ -164,6 +164,16 @@ _ONCE = (
     )
     group by batch_id
     order by batch_id
+    """,
+    """
+    insert into repeated_lines
+    select publisher, month, [], [], cast(sum(texts) over (partition by publisher order by month) as bigint), $now,
+        'fill'
+    from (
+        select publisher, date_trunc('month', coalesce(published_date, cast(captured_at at time zone 'UTC' as date)))
+            as month, count(*) as texts
+        from revisions group by all
+    )
     """,
     f"""
     insert into story_runs

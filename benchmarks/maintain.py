@@ -125,6 +125,7 @@ def _timed(took: Took, name: str, call: Callable[[], object]) -> None:
     started = time.perf_counter(), time.process_time()
     call()
     took.setdefault(name, []).append((time.perf_counter() - started[0], time.process_time() - started[1]))
+    print(f"  {name}: {took[name][-1][0]:.1f} s, {took[name][-1][1]:.1f} s of processor", flush=True)
 
 
 def _print(took: Took) -> None:

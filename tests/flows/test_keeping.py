@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import Desk
-from tests.flows.test_live import live, newsroom, web
+from tests.flows.live.test_live import live, newsroom, web
 from tests.newsroom import Newsroom
 from tests.pages import page, sentences
 from warehouse.place import PROJECT

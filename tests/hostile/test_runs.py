@@ -1,6 +1,6 @@
 """HOSTILE 67 to 76: runs that are killed, told to end, starved and watched, each in the smallest form that is real.
 
-Whole commands under the same conditions: tests/crash, tests/flows/test_live, test_ingest, test_up.
+Whole commands under the same conditions: tests/crash, tests/flows/live/test_live, test_ingest, test_up.
 """
 
 import json

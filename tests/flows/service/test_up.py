@@ -22,7 +22,7 @@ import duckdb
 import pytest
 
 from tests.flows.conftest import Desk
-from tests.flows.test_live import choose, later
+from tests.flows.live.test_live import choose, later
 from tests.newsroom import Newsroom
 from tests.pages import page, sentences
 from tests.tasks.fetch.client.server import Web

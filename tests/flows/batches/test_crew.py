@@ -1,6 +1,6 @@
 """PRESSHOUSE_RUNNER: the batch tasks on Dask workers, real ones, into a lake on a real Postgres.
 
-By hand with more: BY_HAND_PAGES=1000 uv run pytest tests/flows/test_runner.py
+By hand with more: BY_HAND_PAGES=1000 uv run pytest tests/flows/batches/test_crew.py
 """
 
 import json

@@ -198,7 +198,7 @@ def test_a_target_of_ones_own(shop: Shop, tmp_path: Path):
     """Its index is taken over from the snapshot beside the warehouse."""
     shop.add(shop.article("https://example.com/a"))
     made(shop)
-    found = made(shop, target=tmp_path / "deep" / "o'er.duckdb")
+    found = made(shop, target=tmp_path / "o'er.duckdb")
     assert found is not None
     assert (found.articles, found.texts_read) == (1, 0)
     assert rows(found.file, "select count(*) from search('text')") == [(1,)]

@@ -77,20 +77,45 @@ prefixes as (
     ) -- a single character: in all pairs that begin with it
 ),
 asked as materialized (
-    select distinct name, search_key(term) as term from (
-        select term as name, term from exact where term <> ''
-        union all
-        select prefixes.beginning as name, search_vocabulary.word as term
-        from search_vocabulary join prefixes on starts_with(search_vocabulary.word, prefixes.beginning)
+    select name, term, row_number() over (order by is_exact desc, term) as no from (
+        select name, search_key(term) as term, bool_or(is_exact) as is_exact from (
+            select term as name, term, true as is_exact from exact where term <> ''
+            union all
+            select prefixes.beginning as name, search_vocabulary.word as term, false as is_exact
+            from search_vocabulary join prefixes on starts_with(search_vocabulary.word, prefixes.beginning)
+        )
+        group by all
     )
 ),
-held as materialized (
-    select asked.name, postings.doc, cast(sum(postings.tf) as double) as tf
-    from search_postings as postings
-    join asked on asked.term = postings.term
+-- One term at a time: only then the few row groups are read that have it; of several together, all that lie between.
+met_in as (
+    select asked.name, postings.doc, postings.tf
+    from search_postings as postings join asked on asked.term = postings.term and asked.no = 1
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
-    group by asked.name, postings.doc
+    union all
+    select asked.name, postings.doc, postings.tf
+    from search_postings as postings join asked on asked.term = postings.term and asked.no = 2
+    where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
+        and postings.month <= search_last(last_day)
+    union all
+    select asked.name, postings.doc, postings.tf
+    from search_postings as postings join asked on asked.term = postings.term and asked.no = 3
+    where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
+        and postings.month <= search_last(last_day)
+    union all
+    select asked.name, postings.doc, postings.tf
+    from search_postings as postings join asked on asked.term = postings.term and asked.no = 4
+    where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
+        and postings.month <= search_last(last_day)
+    union all
+    select asked.name, postings.doc, postings.tf
+    from search_postings as postings join asked on asked.term = postings.term and asked.no > 4
+    where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
+        and postings.month <= search_last(last_day)
+),
+held as materialized (
+    select name, doc, cast(sum(tf) as double) as tf from met_in group by name, doc
 ),
 sizes as (
     select count(*) as articles, avg(known.words) as words_on_average

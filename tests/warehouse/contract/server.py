@@ -22,6 +22,12 @@ def program(name: str) -> str | None:
     return str(installed[0]) if installed else shutil.which(name)
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def running_postgres(initdb: str, server: str) -> Iterator[str]:
     """What libpq is told to reach the server that these programs make. No fsync."""
@@ -38,9 +44,7 @@ def running_postgres(initdb: str, server: str) -> Iterator[str]:
         cwd=home,
         **as_user,
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={home}", "fsync=off", "max_connections=50"]
     child = subprocess.Popen(
         [server, "-D", home / "data", "-p", str(port), *(part for one in settings for part in ("-c", one))],

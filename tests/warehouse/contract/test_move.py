@@ -36,8 +36,9 @@ def filed(shop: Shop) -> Shop:
 def test_a_lake_answers_as_the_file_did_and_goes_on(
     filed: Shop, shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """Every view gives the same rows; what was known is known; the file is as it was."""
+    """Every view gives the same rows; what was known is known; the file is as it was. Rows go in portions of two."""
     monkeypatch.setenv("PRESSHOUSE_DATA_DIR", str(filed.place.data_dir))
+    monkeypatch.setattr(moving, "ROWS_AT_ONCE", 2)
     before = filed.place.file.read_bytes()
     assert main(["move", str(shop.place.file), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]

@@ -33,7 +33,7 @@ def test_killed_at_a_boundary(scenario: str, runs: Runs, tmp_path: Path):
             stage.interrupted(after_seconds=stage.random_moment(random.Random(SEED)))  # noqa: S311 - no secret
 
 
-@pytest.mark.parametrize("scenario", ["ingest", "maintain", "backfill", "migrate"])
+@pytest.mark.parametrize("scenario", ["ingest", "fetch", "maintain", "backfill", "migrate"])
 def test_disk_full(scenario: str, runs: Runs, tmp_path: Path):
     """No file may grow past a part of what the warehouse takes: the run fails, or leaves what it committed in the
     write-ahead log; the next one mends it."""

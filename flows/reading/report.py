@@ -44,7 +44,9 @@ def write_report(place: Place, target: Path, *, source: str = "auto", now: datet
         partial.write_text(html, encoding="utf-8")
         partial.replace(target)
     except OSError as error:
-        raise Stop(f"{target} cannot be written: {error.strerror}") from error
+        raise Stop(
+            f"{target} cannot be written: {error.strerror}. To write it elsewhere: presshouse report -o FILE"
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
     return target

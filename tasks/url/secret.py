@@ -17,7 +17,7 @@ _USERINFO = re.compile(
 )
 _VALUE = re.compile(rf"(?i)([?&;#](?:amp;)?(?:{_NAMES})=)[^&#\s]*")
 # The same inside a URL that is itself a parameter's value.
-_NESTED_USERINFO = re.compile(r"(?i)(%3A%2F%2F)(?:(?!%2F|%3F|%23)[^/?#&\\\s])*%40")
+_NESTED_USERINFO = re.compile(r"(?i)(%3A(?:%2F){2,}+)(?:(?:%2F)*+(?:(?!%2F|%3F|%23)[^/?#&\\\s])*%40)+")
 _NESTED_VALUE = re.compile(rf"(?i)((?:%3F|%26|%23)(?:{_NAMES})%3D)(?:(?!%26|%23)[^&#\s])*")
 
 

@@ -278,6 +278,12 @@ def test_same_site():
         ("http:/user:pw@example.com/a", "http:/example.com/a"),
         ("http://http://user:pw@example.com/a", "http://http://example.com/a"),
         ("//user:pw@example.com/a", "//example.com/a"),
+        ("http:/@/user:s3cret@example.com/a", "http:/example.com/a"),
+        ("http://////user:s3cret@example.com/a", "http://////example.com/a"),
+        (
+            "https://example.com/?u=http%3A%2F%2F%40%2Fme%3As3cret%40example.org%2Fx",
+            "https://example.com/?u=http%3A%2F%2Fexample.org%2Fx",
+        ),
         ("postgres://user:p%40w@db/a", "postgres://db/a"),
         ("https://a@b:c@example.com/a", "https://example.com/a"),
         ("https://example.com/a?token=s3cret", "https://example.com/a?token=***"),

@@ -59,8 +59,9 @@ def vet(address: str | Address, allowed: Sequence[Network] = ()) -> None:
     embedded = list(_embedded(address))
     for inner in embedded:
         vet(inner, allowed)
-    # A mapped address is dialled as its IPv4 address, and NAT64 leads to it: with that one all is said.
-    if embedded and isinstance(address, ipaddress.IPv6Address) and (address.ipv4_mapped or address in _NAT64):
+    # A mapped address is dialled as its IPv4 address, NAT64 and 6to4 lead to it: with that one all is said. (6to4 is
+    # global to Python up to 3.12, and not from 3.13 on.)
+    if isinstance(address, ipaddress.IPv6Address) and (address.ipv4_mapped or address.sixtofour or address in _NAT64):
         return
     if not address.is_global or address.is_multicast or address.is_reserved or _is_in(address, _REFUSED):
         raise Rejected("address", f"{address} is no public address")

@@ -5,6 +5,8 @@ import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -18,8 +20,10 @@ from tasks.url import redact
 MAX_DIRECTORY = 16 * 1_048_576  # bytes of the list of members: some 150,000; Python needs ten times that in memory
 BOMB_BYTES = 64 * 1_048_576  # decompressed bytes of all members from which the ratio counts
 BOMB_RATIO = 200  # decompressed to the size of the file; pages stay under 30
+MAX_SHARED = 100  # members of a file that hold bytes of others: fewer may be damage
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # LZMA can ask for 4 GiB of memory
 
+_HEADER_SIZE = 30  # bytes before a member's name
 _END_SIZE = 22  # bytes of the end record, without its comment
 _MAX_COMMENT = 65_535
 _END = b"PK\x05\x06"
@@ -77,12 +81,15 @@ class ZipPages:
         self._archive = open_zip(file)
         self._inflated = 0
         self.members = self._archive.infolist()
+        self._sharing = _sharing(self.members)
+        self._shared_met = 0
 
     def uri_of(self, info: zipfile.ZipInfo) -> str:
         return redact(f"{self._uri}#{quote(info.filename, errors='replace')}")
 
     def read(self, info: zipfile.ZipInfo) -> LocalResource:
-        """The page that a member is. Raises Rejected for any other, and one over the limit or damaged."""
+        """The page that a member is. Raises Rejected for any other, and one over the limit or damaged; Bomb when it
+        is one too many."""
         if info.filename.startswith("/") or ".." in PurePosixPath(info.filename).parts:
             raise Rejected("unreadable", f"a name that leads out of the ZIP file: {shown(info.filename)}")
         if info.flag_bits & _ENCRYPTED:
@@ -91,6 +98,7 @@ class ZipPages:
             raise Rejected("unreadable", "a compression method other than deflate")
         if info.file_size > self._max_body:
             raise Rejected("too_large", f"a member of {info.file_size:,} bytes")
+        self._refuse_shared(info)
         try:
             with self._archive.open(info) as member:
                 body = member.read(self._max_body + 1)
@@ -106,8 +114,26 @@ class ZipPages:
             self._count(body)
         return LocalResource(self.uri_of(info), HTML if kind == "html" else TEXT, body, None, "file")
 
+    def _refuse_shared(self, info: zipfile.ZipInfo) -> None:
+        """Python refuses such members since 3.11.8, one by one; a file may have 150,000 of them."""
+        if id(info) in self._sharing:
+            self._shared_met += 1
+            if self._shared_met > MAX_SHARED:
+                raise Bomb
+            raise Rejected("unreadable", "damaged in the ZIP file: it holds bytes of another member")
+
     def _count(self, body: bytes) -> None:
-        """Members can share their compressed bytes, so that small ones add up to a bomb too."""
+        """Small members can add up to a bomb too."""
         self._inflated += len(body)
         if self._inflated > BOMB_BYTES and self._inflated > BOMB_RATIO * self._size:
             raise Bomb
+
+
+def _sharing(members: Sequence[zipfile.ZipInfo]) -> set[int]:
+    """Those (by `id`) in whose bytes another one starts: a few compressed bytes under many names."""
+    ordered = sorted(members, key=lambda info: info.header_offset)
+    return {
+        id(info)
+        for info, behind in pairwise(ordered)
+        if info.header_offset + _HEADER_SIZE + info.compress_size > behind.header_offset
+    }

@@ -326,7 +326,8 @@ def test_a_member_that_lies_about_its_size_stops_at_the_limit(tmp_path: Path) ->
 
 
 def test_members_that_share_their_bytes_are_a_bomb(tmp_path: Path) -> None:
-    """Each is small enough; together they are a thousand times the file."""
+    """Each is small enough; together they are a thousand times the file. With every Python, also one that refuses
+    each of them for itself."""
     page = PAGE + b" " * 900_000
     raw = zip_of({"a.html": page})
     start = raw.index(b"PK\x01\x02")

@@ -91,8 +91,10 @@ def _is_false(value: Any) -> bool:
 
 def has_wall(page: ParsedPage) -> bool:
     """An element whose class or id names a wall. Scripts and styles do not count, nor templates kept for later."""
-    for element in page.elements("div", "section", "aside", "p"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    outline = page.outline
+    for at in (at for tag in ("div", "section", "aside", "p") for at in outline.named(tag)):
+        attributes = outline.attributes[at]
+        marks = f"{attributes.get('class', '')} {attributes.get('id', '')}"
         if len(marks) > 5 and _WALL.search(marks[:500]):
             return True
     return False

@@ -94,7 +94,7 @@ def _found(page: ParsedPage) -> MainText:
         return dense
     if fast.blocks and _length(fast.blocks) >= THIN * _length(dense.blocks):
         return fast
-    full = _trafilatura(tree if fast.blocks else page.tree, page.url, fast=False)
+    full = _trafilatura(tree if fast.blocks else page.tree(), page.url, fast=False)
     return MainText(tuple(full), f"trafilatura {_VERSION}") if _is_better(full, fast.blocks, dense.blocks) else fast
 
 

@@ -244,8 +244,7 @@ def main_headline(page: ParsedPage, outline: Outline) -> int | None:
 
 def _printed(page: ParsedPage, outline: Outline) -> int | None:
     """Old pages print their headline in any element: the line that is their `<title>`."""
-    printed = printed_title(page)
-    return next((at for at, element in enumerate(outline.elements) if element is printed), None)
+    return printed_title(page)
 
 
 def letters(text: str) -> str:

@@ -27,8 +27,8 @@ def embedded_blocks(page: ParsedPage) -> list[Block]:
 
 def _html_strings(page: ParsedPage) -> Iterator[str]:
     left = MAX_SCRIPT
-    for script in page.elements("script"):
-        source = script.text or ""
+    for at in page.outline.named("script"):
+        source = page.outline.texts[at] or ""
         if len(source) < MIN_MARKUP or ("<p" not in source and "\\u003c" not in source.lower()):
             continue
         left -= len(source)

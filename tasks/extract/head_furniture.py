@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import html
-
 from tasks.extract.bylines import VISIBLE_BYLINE, VISIBLE_BYLINE_CJK
 from tasks.extract.headline import lines_above
 from tasks.extract.notices import is_head_line, is_sentence
@@ -62,7 +60,7 @@ class HeadFurniture:
         )
 
 
-def head_furniture(page: ParsedPage, headline: html.HtmlElement | None, bylines: Sequence[Evidence]) -> HeadFurniture:
+def head_furniture(page: ParsedPage, headline: int | None, bylines: Sequence[Evidence]) -> HeadFurniture:
     """`headline`: from `find_headline`; `bylines`: raw author strings of the page."""
     names = (letters(one.raw) for one in bylines if len(one.raw) <= MAX_NAME)
     return HeadFurniture(lines_above(page, headline), tuple(dict.fromkeys(name for name in names if len(name) > 1)))

@@ -4,10 +4,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from lxml import html
-
 from tasks.extract.outline import Outline
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import clean, letters
 
 MIN_HEADLINE = 8  # letters that tell a headline from a menu entry; scripts without spaces need no more
@@ -23,7 +21,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 _OTHERS = ("p", "td", "div", "font", "span", "b", "strong", "center")
 
 
-def find_headline(page: ParsedPage, titles: Sequence[str], *, exactly: bool = False) -> html.HtmlElement | None:
+def find_headline(page: ParsedPage, titles: Sequence[str], *, exactly: bool = False) -> int | None:
     """The element that shows one of `titles`: a heading that has its letters, else any line that is the title.
 
     `exactly`: a heading must be the title too, neither more nor less.
@@ -31,21 +29,21 @@ def find_headline(page: ParsedPage, titles: Sequence[str], *, exactly: bool = Fa
     wanted = [key for title in titles if len(key := letters(title)) >= MIN_HEADLINE]
     if not wanted:
         return None
-    for element in page.elements(*_HEADINGS):
-        key = letters(element_text(element)[:800])
-        if key in wanted:
-            return element
-        if not exactly and len(key) >= MIN_HEADLINE and any(key in title or title in key for title in wanted):
-            return element
-    longest = 3 * max(map(len, wanted))
     outline = page.outline
+    for at in outline.of_tags(*_HEADINGS):
+        key = letters(outline.line(at)[:800])
+        if key in wanted:
+            return at
+        if not exactly and len(key) >= MIN_HEADLINE and any(key in title or title in key for title in wanted):
+            return at
+    longest = 3 * max(map(len, wanted))
     for at in outline.of_tags(*_OTHERS)[:MAX_CANDIDATES]:
         if _is_line(outline, at, longest) and letters(outline.line(at)) in wanted:
-            return outline.elements[at]
+            return at
     return None
 
 
-def printed_title(page: ParsedPage) -> html.HtmlElement | None:
+def printed_title(page: ParsedPage) -> int | None:
     """The line that is `<title>`, else its longest part that the page prints: without an h1 that is the headline."""
     title = clean(page.title_text()) or ""
     pieces = [match for match in SEPARATOR.finditer(title) if match.start()][:MAX_PIECES]
@@ -57,14 +55,13 @@ def printed_title(page: ParsedPage) -> html.HtmlElement | None:
     return None
 
 
-def lines_above(page: ParsedPage, headline: html.HtmlElement | None) -> tuple[str, ...]:
+def lines_above(page: ParsedPage, headline: int | None) -> tuple[str, ...]:
     """Letters of the lines that stand above the headline, within reach. Empty without a headline."""
-    outline = page.outline
-    if headline is None or headline not in outline.elements:
+    if headline is None:
         return ()
-    place = outline.elements.index(headline)
-    holding = frozenset(outline.ancestors(place))
-    above = list(itertools.islice((at for at in range(place - 1, -1, -1) if at not in holding), REACH))
+    outline = page.outline
+    holding = frozenset(outline.ancestors(headline))
+    above = list(itertools.islice((at for at in range(headline - 1, -1, -1) if at not in holding), REACH))
     lines = (letters(outline.line(at)) for at in reversed(above) if _is_line(outline, at, LONGEST_ABOVE))
     return tuple(dict.fromkeys(line for line in lines if line))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import ARTICLE_TYPES, clean, strings
 from tasks.model import Evidence
 
@@ -30,11 +30,12 @@ def descriptions(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidenc
 
 def _microdata_descriptions(page: ParsedPage) -> Iterator[str]:
     """Visible `itemprop=description` of an article: not of its pictures, nor of a list of others."""
-    for at in page.outline.with_property("description")[:MAX_DESCRIPTIONS]:
-        element = page.outline.elements[at]
-        scope = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
-        kind = (scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1] if scope is not None else ""
-        text = clean(element_text(element))
+    outline = page.outline
+    for at in outline.with_property("description")[:MAX_DESCRIPTIONS]:
+        around = (outline.attributes[above] for above in outline.ancestors(at))
+        scope = next((attributes for attributes in around if "itemscope" in attributes), {})
+        kind = scope.get("itemtype", "").rstrip("/").rsplit("/", 1)[-1]
+        text = clean(outline.line(at))
         if kind in ARTICLE_TYPES and text and not text.endswith(("...", "…")):  # those repeat the first paragraph
             yield text
             return
@@ -100,8 +101,8 @@ def image_url(page: ParsedPage, node: dict[str, Any] | None) -> str | None:
 def canonicals(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]:
     """What the page names as its URL, absolute: rel=canonical, og:url, JSON-LD url and mainEntityOfPage."""
     found: list[tuple[str | None, str, str]] = []
-    for link in page.elements("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
+    for link in (page.outline.attributes[at] for at in page.outline.named("link")):
+        if "canonical" in link.get("rel", "").lower().split():
             found.append((link.get("href"), "link", "canonical"))
     found += [(value, "meta", "og:url") for value in page.meta_values("og:url")]
     for key in ("url", "mainEntityOfPage", "@id"):
@@ -133,8 +134,8 @@ def sites(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...]
         found += [Evidence(url, "json-ld", "publisher.url") for url in strings(publisher.get("url"), "@id")]
     for other in page.json_ld_of_type("Organization", "NewsMediaOrganization", "WebSite"):
         found += [Evidence(text, "json-ld", "organization.name") for text in strings(other.get("name"))]
-    for footer in page.elements("footer"):
-        if match := _COPYRIGHT.search(element_text(footer)[:5_000]):
+    for footer in page.outline.named("footer"):
+        if match := _COPYRIGHT.search(page.outline.line(footer)[:5_000]):
             found.append(Evidence(match[0].strip(), "html", "footer"))
     return tuple(one for one in _unique(found) if len(one.raw) <= 300)
 
@@ -145,7 +146,7 @@ def languages(
     """Declared languages, most telling first; only well-formed tags."""
     found: list[tuple[str | None, str, str]] = []
     for name in ("lang", "xml:lang", "{http://www.w3.org/XML/1998/namespace}lang"):
-        found.append((page.tree.get(name), "html", "lang"))
+        found.append((page.outline.attributes[0].get(name), "html", "lang"))
     found += [
         (value, "json-ld", "inLanguage") for value in strings((node or {}).get("inLanguage"), "alternateName", "name")
     ]

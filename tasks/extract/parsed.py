@@ -1,15 +1,15 @@
-"""A page parsed once: the tree, its JSON-LD nodes and its meta tags, shared by everything that collects evidence."""
+"""A page parsed once: elements, JSON-LD nodes and meta tags, shared by everything that collects evidence."""
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from lxml import etree, html
 
-from tasks.extract.outline import Outline, outline_of
+from tasks.extract.outline import Outline, read_outline
 from tasks.extract.unclosed import closed
 
 MAX_JSON_LD_BYTES = 1_000_000  # of one script; larger ones are product catalogues, not articles
@@ -19,7 +19,6 @@ MAX_JSON_LD_DEPTH = 40
 _CDATA = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
-_STRING = etree.XPath("string()", smart_strings=False)  # in C: several times faster than joining itertext()
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -27,20 +26,19 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    tree: html.HtmlElement
-    outline: Outline  # holds all elements: lxml makes a new object at each visit of one that nobody holds
+    source: bytes  # in UTF-8
+    outline: Outline
     url: str | None  # fetched URL when it is http(s), to resolve relative links
     json_ld: tuple[dict[str, Any], ...]  # every object of every script, `@graph` opened, in document order
     meta: tuple[tuple[str, str], ...]  # (name, property or itemprop in lower case, content), in document order
 
-    def elements(self, *tags: str) -> Iterable[html.HtmlElement]:
-        """Elements of these tags in document order, without a walk over all."""
-        outline = self.outline
-        return self.tree.iter(*tags) if outline.is_cut else [outline.elements[at] for at in outline.of_tags(*tags)]
+    def tree(self) -> html.HtmlElement:
+        """The page as a tree, parsed again: only pages in which no text was found are read so."""
+        return html.document_fromstring(self.source, parser=html_parser())
 
     def title_text(self) -> str:
         """The text of the first `<title>`."""
-        return next((element.text or "" for element in self.elements("title")), "")
+        return next((self.outline.texts[at] or "" for at in self.outline.named("title")), "")
 
     def meta_values(self, *names: str) -> list[str]:
         """Contents of the meta tags with one of these lower-case names, in the order of `names`."""
@@ -54,12 +52,9 @@ class ParsedPage:
 def parse_page(text: str, url: str | None) -> ParsedPage:
     """Parse decoded HTML. Raises lxml.etree.ParserError when there is no element at all."""
     # Through bytes: lxml refuses a str that carries an encoding declaration.
-    tree = html.document_fromstring(closed(text).encode("utf-8", "replace"), parser=html_parser())
-    outline = outline_of(tree)
-    cut = outline.is_cut
-    scripts = tree.iter("script") if cut else [outline.elements[at] for at in outline.named("script")]
-    metas = tree.iter("meta") if cut else [outline.elements[at] for at in outline.named("meta")]
-    return ParsedPage(tree, outline, url, json_ld=tuple(_json_ld(scripts)), meta=tuple(_meta(metas)))
+    source = closed(text).encode("utf-8", "replace")
+    outline = read_outline(source)
+    return ParsedPage(source, outline, url, json_ld=tuple(_json_ld(outline)), meta=tuple(_meta(outline)))
 
 
 @cache
@@ -80,26 +75,26 @@ def types_of(node: dict[str, Any]) -> list[str]:
     return [n.rsplit("/", 1)[-1] for n in names if isinstance(n, str)]
 
 
-def _meta(tags: Iterable[html.HtmlElement]) -> Iterator[tuple[str, str]]:
-    elements = list(tags)
+def _meta(outline: Outline) -> Iterator[tuple[str, str]]:
+    tags = [outline.attributes[at] for at in outline.named("meta")]
     # Some programs that save pages write `value` for every `content`; beside others it is a template's slip.
-    attribute_of_content = "content" if any(element.get("content") for element in elements) else "value"
-    for element in elements:
-        content = element.get(attribute_of_content)
+    attribute_of_content = "content" if any(tag.get("content") for tag in tags) else "value"
+    for tag in tags:
+        content = tag.get(attribute_of_content)
         if not content or not content.strip():
             continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = element.get(attribute)
+            name = tag.get(attribute)
             if name:
                 yield name.strip().lower(), content.strip()
 
 
-def _json_ld(scripts: Iterable[html.HtmlElement]) -> Iterator[dict[str, Any]]:
+def _json_ld(outline: Outline) -> Iterator[dict[str, Any]]:
     left = MAX_JSON_LD_NODES
-    for script in scripts:
-        if "ld+json" not in (script.get("type") or "").lower():
+    for at in outline.named("script"):
+        if "ld+json" not in outline.attributes[at].get("type", "").lower():
             continue
-        raw = script.text or ""
+        raw = outline.texts[at] or ""
         if len(raw) > MAX_JSON_LD_BYTES:
             continue
         for node in _nodes(_loads(raw), 0):
@@ -145,8 +140,3 @@ def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
         ):
             if isinstance(value.get(key), (dict, list)):
                 yield from _nodes(value[key], depth + 1)
-
-
-def element_text(element: etree._Element) -> str:
-    """Visible text of an element, white space collapsed."""
-    return " ".join(str(_STRING(element)).split())

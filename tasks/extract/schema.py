@@ -97,8 +97,8 @@ def article_node(page: ParsedPage) -> dict[str, Any] | None:
 def page_urls(page: ParsedPage) -> set[str]:
     """Every URL that the page calls its own, without a final slash: og:url, the fetched one, rel=canonical."""
     urls = {url.rstrip("/") for url in page.meta_values("og:url")} | {(page.url or "").rstrip("/")}
-    links = (link for link in page.elements("link") if link.get("rel") == "canonical")
-    return (urls | {(link.get("href") or "").rstrip("/") for link in links}) - {""}
+    links = (page.outline.attributes[at] for at in page.outline.named("link"))
+    return (urls | {link.get("href", "").rstrip("/") for link in links if link.get("rel") == "canonical"}) - {""}
 
 
 def names_page(node: dict[str, Any] | None, page: ParsedPage) -> bool:

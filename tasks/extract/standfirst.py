@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import html
-
 from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import letters
@@ -61,12 +59,12 @@ def find_standfirst(page: ParsedPage, descriptions: Sequence[Evidence]) -> Stand
     return None
 
 
-def shown_standfirst(page: ParsedPage, headline: html.HtmlElement | None) -> Evidence | None:
+def shown_standfirst(page: ParsedPage, headline: int | None) -> Evidence | None:
     """A line below the headline whose class names a standfirst, for pages that describe themselves nowhere else."""
     outline = page.outline
-    if headline is None or headline not in outline.elements:
+    if headline is None:
         return None
-    below = outline.ends[outline.elements.index(headline)]
+    below = outline.ends[headline]
     for at in [at for at in outline.of_tags(*_BELOW_TAGS) if at >= below][:NEAR]:
         name = _DECK.search(outline.attributes[at].get("class", "")[:300])
         if name is None or _is_elsewhere(outline, at):

@@ -1,15 +1,13 @@
 """The article's own headline, chosen from everything that claims to be it."""
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-
 from tasks.extract.headline import SEPARATOR, printed_title
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.outline import Outline
+from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import clean, letters, names_page, strings
 from tasks.model import Evidence
 
@@ -25,6 +23,7 @@ CUT_LENGTH = 90  # a stated headline of this length or more may have been cut; s
 MIN_REST = 12  # characters of a headline behind its kicker
 CONFIRMED = 0.34  # share of the shorter title's words that the other must have
 
+_PARTS = frozenset(("span", "small", "div", "p", "a", "em", "strong"))  # of a heading
 _SHOWN = ("h1", "og:title", "title")
 META_TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline", "title")
 
@@ -53,35 +52,39 @@ def titles(page: ParsedPage, node: dict[str, Any] | None) -> tuple[Evidence, ...
         found.append(Evidence(text, "title", "title"))
     if not any(one.source == "h1" for one in found):
         line = printed_title(page)
-        if line is not None and (text := clean(element_text(line))):
+        if line is not None and (text := clean(page.outline.line(line))):
             found.append(Evidence(text, "html", "line"))
     return tuple(one for one in dict.fromkeys(found) if len(one.raw) <= MAX_TITLE)
 
 
 def _h1(page: ParsedPage) -> Iterator[Evidence]:
-    elements = itertools.islice(page.elements("h1"), 2 * MAX_H1)
-    found = [Evidence(text, *_place(element, page.url)) for element in elements if (text := _without_kicker(element))]
+    outline = page.outline
+    headings = outline.named("h1")[: 2 * MAX_H1]
+    found = [
+        Evidence(text, *_place(outline, at, page.url)) for at in headings if (text := _without_kicker(outline, at))
+    ]
     yield from found[:MAX_H1]
 
 
-def _place(heading: html.HtmlElement, url: str | None) -> tuple[str, str]:
+def _place(outline: Outline, heading: int, url: str | None) -> tuple[str, str]:
     """A heading that is all link, to the front page, bears the site's name; but not on the front page."""
-    link = next(heading.iter("a"), None)
-    href = urljoin(url or "", link.get("href") or "") if link is not None else ""
+    link = next((at for at in range(heading, outline.ends[heading]) if outline.tags[at] == "a"), None)
+    href = urljoin(url or "", outline.attributes[link].get("href", "")) if link is not None else ""
     front = urlsplit(href)
     is_front = bool(href) and front.path.strip("/") in FRONT_PAGES and not front.query and not front.fragment
     there = urlsplit(url or "")
     if link is None or not is_front or (there.path.strip("/") in FRONT_PAGES and not there.query):
         return "h1", "h1"
-    return BANNER if letters(element_text(link)) == letters(element_text(heading)) else ("h1", "h1")
+    return BANNER if letters(outline.line(link)) == letters(outline.line(heading)) else ("h1", "h1")
 
 
-def _without_kicker(heading: html.HtmlElement) -> str | None:
+def _without_kicker(outline: Outline, heading: int) -> str | None:
     """The heading's text without parts that are marked as kicker, rubric or date, unless nothing else is there."""
-    text = clean(element_text(heading))
-    for part in heading.iterdescendants("span", "small", "time", "div", "p", "a", "em", "strong"):
-        if part.tag == "time" or _KICKER.search(part.get("class") or ""):
-            kicker = clean(element_text(part))
+    text = clean(outline.line(heading))
+    for part in range(heading + 1, outline.ends[heading]):
+        tag = outline.tags[part]
+        if tag == "time" or (tag in _PARTS and _KICKER.search(outline.attributes[part].get("class", ""))):
+            kicker = clean(outline.line(part))
             if text and kicker and text.startswith(kicker) and len(text) > len(kicker) + MIN_REST:
                 text = text[len(kicker) :].lstrip(" :|–—-/")
     return text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from tasks.errors import Rejected
-from tasks.extract.parsed import ParsedPage, element_text
+from tasks.extract.parsed import ParsedPage
 from tasks.extract.schema import ARTICLE_TYPES, LIST_TYPES, clean, page_types
 from tasks.model import Access
 
@@ -147,15 +147,15 @@ def linked_share(page: ParsedPage, text: str) -> float:
 
 def _visible(page: ParsedPage) -> str:
     """All text of a small page; the first characters of a large one."""
-    body = page.tree.find("body")
+    body = next(iter(page.outline.named("body")), None)
     if body is None:
         return ""
-    return clean(" ".join(t for t in body.itertext() if t.strip())[:20_000]) or ""
+    return clean(" ".join(piece for piece in page.outline.pieces(body) if piece.strip())[:20_000]) or ""
 
 
 def first_heading(page: ParsedPage) -> str | None:
     """The first h1 or h2: what a soft 404 or a consent wall announces."""
-    for element in page.elements("h1", "h2"):
-        if text := clean(element_text(element)):
+    for at in page.outline.of_tags("h1", "h2"):
+        if text := clean(page.outline.line(at)):
             return text
     return None

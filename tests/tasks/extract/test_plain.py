@@ -3,7 +3,6 @@
 import pytest
 from lxml import html
 
-from tasks.extract.outline import outline_of
 from tasks.extract.parsed import parse_page
 from tasks.extract.plain import MAX_LINKS, plain_blocks
 from tasks.extract.readable import readable_tree
@@ -21,7 +20,7 @@ STORY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
 
 
 def tree(body: str, head: str = "") -> html.HtmlElement:
-    return readable_tree(outline_of(parse_page(f"<html><head>{head}</head><body>{body}</body></html>", None).tree))
+    return readable_tree(parse_page(f"<html><head>{head}</head><body>{body}</body></html>", None).outline)
 
 
 def texts(body: str) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from lxml import html
 
-from tasks.extract.outline import outline_of
 from tasks.extract.parsed import parse_page
 from tasks.extract.readable import readable_tree
 
@@ -10,7 +9,7 @@ STORY = "<p>" + "The bridge was opened to walkers. " * 10 + "</p>"
 
 
 def small(body: str) -> html.HtmlElement:
-    return readable_tree(outline_of(parse_page(f"<html><body>{body}</body></html>", None).tree))
+    return readable_tree(parse_page(f"<html><body>{body}</body></html>", None).outline)
 
 
 def shown(body: str) -> str:
@@ -52,4 +51,4 @@ def test_attributes_that_nobody_reads_are_left_behind():
 def test_every_text_of_a_page_without_furniture_is_kept_in_order():
     """Deep and flat nesting alike."""
     body = "<div>a" * 30 + "<span>b</span>" * 30 + "c</div>d" * 30
-    assert small(body).text_content() == parse_page(f"<html><body>{body}</body></html>", None).tree.text_content()
+    assert small(body).text_content() == parse_page(f"<html><body>{body}</body></html>", None).tree().text_content()

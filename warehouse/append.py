@@ -20,6 +20,7 @@ from warehouse.identity import Arrival, Verdict, article_id, decide
 from warehouse.place import Place
 from warehouse.spool_schema import SCHEMA
 from warehouse.stories_shingles import store_shingles
+from warehouse.values import among, as_json
 
 _VERDICT_FIELDS: list[tuple[str, pa.DataType]] = [
     ("seq", pa.int32()),
@@ -205,13 +206,13 @@ def next_instant(connection: duckdb.DuckDBPyConnection) -> datetime:
 
 def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
     arrivals = [_arrival(row) for row in connection.execute(_ARRIVALS).fetchall()]
-    keys = list({key for arrival in arrivals for key in arrival.url_keys})
+    keys = {key for arrival in arrivals for key in arrival.url_keys}
     article_of_key = dict(
         connection.execute(
             # an alias that a newer key rule added counts like the key that the article was given by
             "select url_key, min_by(article_id, appended_at) from article_urls"
-            " where url_key in (select unnest(?::varchar[])) group by url_key",
-            [keys],
+            f" where url_key in {among('keys')} group by url_key",
+            {"keys": as_json(keys)},
         ).fetchall()
     )
     articles = {a.seen_article for a in arrivals if a.seen_article} | set(article_of_key.values())
@@ -219,8 +220,8 @@ def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
     rows = connection.execute(
         # found in one column and fetched by row id: reading all three everywhere takes five times as long
         "select article_id, text_hash, min(captured_at) from revisions where rowid in"
-        " (select rowid from revisions where article_id in (select unnest(?::uuid[]))) group by all",
-        [[str(article) for article in articles]],
+        f" (select rowid from revisions where article_id in {among('ids', 'uuid')}) group by all",
+        {"ids": as_json(articles)},
     ).fetchall()
     return decide(arrivals, article_of_key=article_of_key, first_captured={(a, t): at for a, t, at in rows})
 

@@ -12,6 +12,7 @@ from tasks.url import url_key
 from warehouse.fetch_state import FetchState, fetch_state
 from warehouse.place import Place
 from warehouse.seen import PASSING
+from warehouse.values import among, as_json
 
 USUAL_DAYS = 56  # before now, over which articles a day are counted for estimates
 
@@ -57,14 +58,14 @@ def captured_pages(place: Place, urls: Sequence[str], *, days: str) -> set[str]:
     of such a rejection's detail).
     """
     with fetch_state(place) as state:
-        rows = state.rows(_CAPTURED, {"urls": list(urls), "of_scope": [OUTSIDE, OTHER, UNDATED], "days": days})
+        rows = state.rows(_CAPTURED, {"urls": as_json(urls), "of_scope": [OUTSIDE, OTHER, UNDATED], "days": days})
     return {row[0] for row in rows}
 
 
 def captured_moments(place: Place, urls: Sequence[str], captured: Window) -> set[str]:
     """Those of these URLs of which a capture of these UTC days is here."""
     with fetch_state(place) as state:
-        rows = state.rows(_MOMENTS, {"urls": list(urls), "first": captured.first, "last": captured.last})
+        rows = state.rows(_MOMENTS, {"urls": as_json(urls), "first": captured.first, "last": captured.last})
     return {row[0] for row in rows}
 
 
@@ -75,8 +76,8 @@ def known_pages(place: Place, urls: Iterable[str]) -> set[str]:
         stored = {
             row[0]
             for row in state.rows(
-                "select url_key from state_keys where url_key in (select unnest($keys::varchar[]))",
-                {"keys": list(set(keys.values()))},
+                f"select url_key from state_keys where url_key in {among('keys')}",
+                {"keys": as_json(set(keys.values()))},
             )
         }
     return {url for url, key in keys.items() if key in stored}
@@ -113,7 +114,8 @@ def archive_files(place: Place, first: date, *, program: str) -> list[Path]:
         if not _has(state, "captures"):  # a warehouse that is still to be made
             return files
         stored = [place.stored(path) for path in files]
-        settled = {row[0] for row in state.rows(_SETTLED, {"files": stored, "program": program, "passing": [*PASSING]})}
+        values = {"files": as_json(stored), "program": program, "passing": [*PASSING]}
+        settled = {row[0] for row in state.rows(_SETTLED, values)}
     return [path for path, name in zip(files, stored, strict=True) if name not in settled]
 
 
@@ -139,16 +141,16 @@ def ended_units(place: Place, run_id: str) -> list[tuple[str, str, str | None, d
 
 
 # Rejected by the site or its server, or captured; what was only left out of another range may be wanted now.
-_CAPTURED = """
+_CAPTURED = f"""
 with captured as (
     select fetched_url, capture_file, capture_offset, outcome as is_article
     from state_captures
-    where fetched_url in (select unnest($urls::varchar[])) and via <> 'wayback' and payload_sha256 is not null
+    where fetched_url in {among("urls")} and via <> 'wayback' and payload_sha256 is not null
 ),
 refused as (
     select fetched_url, capture_file, capture_offset, reason, detail
     from state_rejections
-    where fetched_url in (select unnest($urls::varchar[])) and outcome = 'rejected'
+    where fetched_url in {among("urls")} and outcome = 'rejected'
 )
 select fetched_url
 from captured
@@ -161,10 +163,10 @@ union
 select fetched_url from refused where capture_file is null
 """
 
-_MOMENTS = """
+_MOMENTS = f"""
 select fetched_url
 from state_captures as captured
-where fetched_url in (select unnest($urls::varchar[])) and via = 'wayback'
+where fetched_url in {among("urls")} and via = 'wayback'
     and cast(captured_at at time zone 'UTC' as date) between $first and $last
 """
 
@@ -183,10 +185,10 @@ select publisher, median(articles) from recent group by publisher
 """
 
 # A file is settled when the warehouse has captures of it, and every rejection was made for good by this very program.
-_SETTLED = """
+_SETTLED = f"""
 select capture_file
 from captures
-where capture_file in (select unnest($files::varchar[]))
+where capture_file in {among("files")}
 group by capture_file
 having not bool_or(outcome = 'rejected' and (
     program <> $program or exists (

@@ -3,6 +3,8 @@
 Named values stand at each question's use. Instants are UTC.
 """
 
+from warehouse.values import among
+
 # What is asked of, as the tables hold it and as the spool does; state_captures: only those whose page is an article.
 STATE_VIEWS = {
     "state_polls": ("select * from polls", "select unnest(poll) from spooled where poll is not null"),
@@ -21,13 +23,13 @@ STATE_VIEWS = {
     ),
 }
 
-LAST_POLLS = """
+LAST_POLLS = f"""
 select
     feed_url, polled_at, result, failure, status, listed, new_entries, hint_minutes, retry_after_s, newest_entry_at,
     etag, last_modified, body_sha256, moved_url, list_contains(problems, 'capped') as is_capped,
     bool_or(result <> 'failed') over (partition by feed_url) as was_read
 from state_polls
-where feed_url in (select unnest($urls::varchar[]))
+where feed_url in {among("urls")}
 qualify row_number() over (partition by feed_url order by polled_at desc) <= $most
 order by feed_url, polled_at
 """
@@ -39,10 +41,10 @@ where feed_url = $feed_url
 group by entry_key
 """
 
-STORED = """
-select url_key from state_keys where url_key in (select unnest($keys::varchar[]))
+STORED = f"""
+select url_key from state_keys where url_key in {among("keys")}
 union
-select entry_key from state_entries where decision = 'fetch' and entry_key in (select unnest($keys::varchar[]))
+select entry_key from state_entries where decision = 'fetch' and entry_key in {among("keys")}
 """
 
 # An entry that was listed by a clock ahead of ours counts as ended by whatever came of it.
@@ -118,12 +120,12 @@ group by fetched_url
 order by fetched_url
 """
 
-LAST_CAPTURES = """
+LAST_CAPTURES = f"""
 select
     fetched_url, max_by(etag, captured_at), max_by(last_modified, captured_at), max_by(payload_sha256, captured_at),
     max_by(capture_file, captured_at), max_by(capture_offset, captured_at)
 from state_captures
-where fetched_url in (select unnest($urls::varchar[])) and outcome and payload_sha256 is not null
+where fetched_url in {among("urls")} and outcome and payload_sha256 is not null
     and capture_file is not null
 group by fetched_url
 """

@@ -22,6 +22,7 @@ from warehouse.connect import WarehouseHeld, opened
 from warehouse.fetch_questions import ENTRIES, LAST_CAPTURES, LAST_POLLS, PENDING, RECAPTURES, STATE_VIEWS, STORED
 from warehouse.place import Place
 from warehouse.spool_schema import SCHEMA
+from warehouse.values import as_json
 
 STATE_WAIT = 5.0  # seconds that a run waits for the warehouse before it goes by its memory
 PENDING_FOR = timedelta(days=8)  # that an entry may wait for its page; a day more than tasks.fetch.wanted.PATIENCE
@@ -61,7 +62,7 @@ class FetchState:
 
     def feeds(self, urls: Iterable[str]) -> dict[str, FeedState]:
         """The state of these feeds; those never polled are missing."""
-        rows = self._connection.execute(LAST_POLLS, {"urls": list(urls), "most": HISTORY}).fetchall()
+        rows = self._connection.execute(LAST_POLLS, {"urls": as_json(urls), "most": HISTORY}).fetchall()
         found: dict[str, list[tuple[Any, ...]]] = {}
         for row in rows:
             found.setdefault(row[0], []).append(row)
@@ -74,7 +75,7 @@ class FetchState:
 
     def stored(self, keys: Sequence[str]) -> set[str]:
         """Those keys that led to an article, or that some list has named to be fetched."""
-        rows = self._connection.execute(STORED, {"keys": list(keys)}).fetchall()
+        rows = self._connection.execute(STORED, {"keys": as_json(keys)}).fetchall()
         return {row[0] for row in rows}
 
     def pending(self, now: datetime) -> list[Wanted]:
@@ -99,7 +100,7 @@ class FetchState:
 
     def stored_captures(self, urls: Sequence[str]) -> dict[str, Wanted]:
         """What to ask with for pages that are captured already, by their URL."""
-        rows = self._connection.execute(LAST_CAPTURES, {"urls": list(urls)}).fetchall()
+        rows = self._connection.execute(LAST_CAPTURES, {"urls": as_json(urls)}).fetchall()
         return {
             url: Wanted(url, "page", None, 0, Validators(etag, modified, sha256), (file, offset))
             for url, etag, modified, sha256, file, offset in rows

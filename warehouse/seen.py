@@ -12,6 +12,7 @@ import duckdb
 from warehouse import spool as spooling
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.place import Place
+from warehouse.values import among, as_json
 
 SEEN_WAIT = 3.0  # seconds
 
@@ -49,9 +50,8 @@ def seen_records(place: Place, capture_file: str, *, program: str) -> dict[tuple
 
 def seen_payloads(place: Place, urls: Iterable[str], *, program: str) -> dict[tuple[str, str], Where]:
     """Captures of these URLs: (fetched URL, payload digest) -> where they are."""
-    wanted = list(urls)
-    rows = _rows(place, "fetched_url in (select unnest($value::varchar[]))", wanted, program)
-    chosen = set(wanted)
+    chosen = set(urls)
+    rows = _rows(place, f"fetched_url in {among('value')}", as_json(chosen), program)
     return {(row[0], row[1]): (row[2], row[3]) for row in rows if row[0] in chosen}
 
 
@@ -67,7 +67,7 @@ def indexed_files(place: Place) -> set[str] | None:
     return files
 
 
-def _rows(place: Place, condition: str, value: object, program: str) -> list[tuple[str, str, str, int]]:
+def _rows(place: Place, condition: str, value: str, program: str) -> list[tuple[str, str, str, int]]:
     found: list[tuple[str, str, str, int]] = []
     if place.file.exists():
         try:

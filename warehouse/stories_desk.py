@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connect import WarehouseHeld, opened
+from warehouse.values import among, as_json
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)  # before every append
 ARTICLES_AT_ONCE = 2_000  # before a step: bounds memory, and how long the warehouse is held
@@ -131,8 +132,8 @@ def chunk_of(article_ids: list[str]) -> Chunk:
     def make(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"create or replace temp table chunk as select {CHUNK_COLUMNS} from shingles"
-            " where article_id in (select unnest($ids::uuid[]))",
-            {"ids": article_ids},
+            f" where article_id in {among('ids', 'uuid')}",
+            {"ids": as_json(article_ids)},
         )
 
     return make

@@ -14,8 +14,8 @@ from flows.reading.report import write_report
 from flows.settings import Settings, settings_of
 from flows.words import counted
 from tasks.errors import Stop
-from warehouse import spool as spooling
 from warehouse.append import drain
+from warehouse.batches import broken
 from warehouse.connect import WRITE_WAIT, must_exist
 from warehouse.forget import Asked, Gone, look, orphaned, take_out
 from warehouse.forget_copies import REPORT, copies, holders, pay
@@ -76,7 +76,7 @@ def forget(settings: Settings, asked: Asked, *, reason: str, dry_run: bool, quie
         records=paid.records,
         copies=_lost(paid.copies_removed, place),
         holders=holders(place, gone.article_ids),
-        unreadable=[str(path) for path in sorted(place.spool.glob(f"*{spooling.BROKEN}"))],
+        unreadable=list(broken(place)),
     )
 
 

@@ -29,6 +29,7 @@ from tasks.load import Source, find_sources
 from tasks.model import Rejection
 from tasks.registry.choice import ChosenFeed
 from tasks.url import redact
+from warehouse import batches
 from warehouse import spool as spooling
 from warehouse.connect import WRITE_WAIT, WarehouseHeld, in_use_here
 from warehouse.migrate import prepare
@@ -93,7 +94,7 @@ def ingest(sources: Sequence[str] = (), settings: SkipJsonSchema[Settings | None
 def _begin(settings: Settings, feeds: Sequence[ChosenFeed], result: Ingested) -> None:
     """A warehouse of this version, with the registry in it. Raises WarehouseHeld where none can be made."""
     place = settings.place
-    spooling.sweep(place.spool, is_shared=settings.is_shared)
+    batches.settle(place, is_shared=settings.is_shared)
     try:
         if is_current(place.file, settings.seeds, feeds, wait=WRITE_WAIT):
             return
@@ -120,7 +121,7 @@ def _fetched(
 
 def _write(rows: Sequence[spooling.Row], settings: Settings, result: Ingested) -> None:
     if rows:
-        spooling.write_batch(settings.place.spool, rows, run_id=result.run_id, program=PROGRAM)
+        batches.write_batch(settings.place, rows, run_id=result.run_id, program=PROGRAM)
 
 
 def _finish(settings: Settings, result: Ingested) -> None:

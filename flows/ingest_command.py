@@ -134,7 +134,7 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
         held = result.held.holder if result.held else "another process"
         waiting = counted(result.waiting_batches, "batch waits", "batches wait")
         lines.append(
-            f"{settings.place.file} is held by {held}.\n{waiting} in {settings.place.spool}"
+            f"{settings.place.file} is held by {held}.\n{waiting} in {settings.place.spool_shown}"
             f" ({counted(result.waiting_articles, 'article')}) and will be appended by the next run."
         )
     elif not (result.articles or result.revisions or result.earlier_texts or result.notice):

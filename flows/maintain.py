@@ -26,7 +26,7 @@ from flows.settings import Settings, load
 from flows.turn import Taken, alone
 from flows.words import counted
 from tasks.errors import PresshouseError
-from warehouse import spool as spooling
+from warehouse import archive_files, batches
 from warehouse.append import drain
 from warehouse.check import check
 from warehouse.compact import WORTH_WHILE, compact, free_share
@@ -60,7 +60,9 @@ class Maintained:
 
 def drained(settings: Settings, now: datetime, run_id: str) -> str | None:
     """Append what waits in the spool."""
-    spooling.sweep(settings.place.spool, is_shared=settings.is_shared)
+    batches.settle(settings.place, is_shared=settings.is_shared)
+    if settings.place.archive_url:
+        archive_files.settle(settings.place, is_shared=settings.is_shared)
     prepare(settings.place.file, wait=WRITE_WAIT, say=progress().say)
     found = drain(settings.place, wait=WRITE_WAIT, say=progress().say)
     if found.held:

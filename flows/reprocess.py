@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, cast
 
 from prefect import flow, runtime, task
@@ -25,12 +24,12 @@ from flows.progress import progress
 from flows.rules import rules_hash
 from flows.service.artifacts import Report, in_page, run_name
 from flows.settings import Settings, load
-from tasks.archive import read_capture
 from tasks.model import Article, Capture, Rejection, Via
 from tasks.pool import Failed
+from warehouse import batches
 from warehouse import spool as spooling
+from warehouse.archive_files import capture_at
 from warehouse.connect import WRITE_WAIT, in_use_here, must_exist
-from warehouse.forget import OURS
 from warehouse.migrate import prepare
 from warehouse.reprocess import (
     Stored,
@@ -141,7 +140,7 @@ def read_batch(captures: Sequence[Stored], rules: str, settings: Settings, run_i
         one = by_place[capture.capture_file, capture.capture_offset]
         rows.append(_row(one, capture, made, before, rules, now, settings, examples))
     if rows:
-        spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
+        batches.write_batch(place, rows, run_id=run_id, program=PROGRAM)
     return examples
 
 
@@ -150,8 +149,7 @@ def _captures(
 ) -> Iterator[Capture]:
     """The captures with their bytes; those whose bytes are gone get their row on the way."""
     for one in stored:
-        path = settings.place.located(one.capture_file)
-        capture = _bytes(one, path, settings)
+        capture = _bytes(one, settings)
         if capture is None:
             rows.append(reading_row(one, rules=rules, result="gone", read_at=now))
             continue
@@ -159,11 +157,9 @@ def _captures(
         yield replace(capture, capture_file=one.capture_file, captured_at=one.captured_at)
 
 
-def _bytes(one: Stored, path: Path, settings: Settings) -> Capture | None:
-    if not path.is_file():
-        return None
-    is_ours = one.capture_file.startswith(OURS)
-    found = read_capture(path, one.capture_offset, cast(Via, one.via), max_body=settings.max_body, is_ours=is_ours)
+def _bytes(one: Stored, settings: Settings) -> Capture | None:
+    via = cast(Via, one.via)
+    found = capture_at(settings.place, one.capture_file, one.capture_offset, via, max_body=settings.max_body)
     if not isinstance(found, Capture):
         return None
     return replace(found, via=cast(Via, one.via))
@@ -211,7 +207,7 @@ def _short(value: Any) -> str:
 
 def _run_row(event: str, arguments: dict[str, object], settings: Settings, run_id: str) -> None:
     row = spooling.run_row("reprocess", event, arguments, datetime.now(UTC))
-    spooling.write_batch(settings.place.spool, [row], run_id=run_id, program=PROGRAM)
+    batches.write_batch(settings.place, [row], run_id=run_id, program=PROGRAM)
 
 
 _SAID = {

@@ -28,6 +28,8 @@ class Settings:
 
     data_dir: Path = Path()  # warehouse, archive, spool and Prefect's home; default: `data` in the clone
     warehouse: Path = Path()  # default: presshouse.duckdb in the data folder
+    archive: str = ""  # a folder, or the URL of a store (s3://BUCKET/PREFIX); empty: in the data folder
+    spool: str = ""  # likewise
     seeds: Path = PROJECT / "seeds"  # registry of publishers and agencies; read-only
     workers: int = 0  # processes that extract; 0: one a core
     batch_captures: int = 400  # captures a batch
@@ -60,7 +62,7 @@ class Settings:
 
     @cached_property
     def place(self) -> Place:
-        return place(self.data_dir, self.warehouse)
+        return place(self.data_dir, self.warehouse, self.archive, self.spool)
 
     @property
     def prefect_home(self) -> Path:
@@ -87,7 +89,8 @@ def load(environ: Mapping[str, str], *, warehouse: str | None = None) -> Setting
         values["warehouse"] = warehouse
     chosen = {name: _typed(name, value) for name, value in values.items()}
     chosen["data_dir"] = Path(chosen.get("data_dir") or data_dir).expanduser().resolve()
-    chosen["warehouse"] = place(chosen["data_dir"], chosen.get("warehouse")).file
+    where = place(chosen["data_dir"], chosen.get("warehouse"), chosen.get("archive", ""), chosen.get("spool", ""))
+    chosen |= {"warehouse": where.file, "archive": where.archive_at, "spool": where.spool_at}
     settings = Settings(**chosen)
     if not (settings.seeds / "publishers.csv").is_file():
         raise Stop(f"No publishers.csv in {settings.seeds}. Set PRESSHOUSE_SEEDS to the project's seeds folder.")

@@ -14,6 +14,7 @@ from tasks.url import URL_KEY_VERSION
 from warehouse import spool as spooling
 from warehouse.append_forgotten import refuse_forgotten
 from warehouse.append_rows import INSERTS
+from warehouse.batches import remove, set_aside, waiting_batches
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.forgotten import REASON as FORGOTTEN
 from warehouse.identity import Arrival, Verdict, article_id, decide
@@ -62,17 +63,17 @@ def drain(place: Place, *, wait: float, say: Callable[[str], None]) -> Drained:
     is set aside and said, the others go on.
     """
     result = Drained()
-    if spooling.waiting(place.spool):
+    if waiting_batches(place):
         try:
             with opened(place.file, read_only=False, wait=wait) as connection:
                 # Listed under the lock: another run may have appended some while we waited.
-                for path in spooling.waiting(place.spool):
-                    _append_one(connection, path, result, say)
+                for path in waiting_batches(place):
+                    _append_one(connection, place, path, result, say)
         except WarehouseHeld as held:
             result.held = held
     if any(FORGOTTEN in one.rejected for one in result.appended):
         _erase_forgotten(place, wait, say)
-    left = spooling.waiting(place.spool)
+    left = waiting_batches(place)
     result.waiting_batches, result.waiting_articles = len(left), spooling.count_articles(left)
     return result
 
@@ -87,16 +88,17 @@ def _erase_forgotten(place: Place, wait: float, say: Callable[[str], None]) -> N
         say(f"What was forgotten and came again is refused; its bytes go with the next presshouse maintain ({held})")
 
 
-def _append_one(connection: duckdb.DuckDBPyConnection, path: Path, result: Drained, say: Callable[[str], None]) -> None:
+def _append_one(
+    connection: duckdb.DuckDBPyConnection, place: Place, path: Path, result: Drained, say: Callable[[str], None]
+) -> None:
     try:
         batch = spooling.read_facts(path)
         appended = append_batch(connection, batch)
     except (pa.ArrowInvalid, duckdb.InvalidInputException) as error:
-        aside = path.with_name(path.name + spooling.BROKEN)
-        path.rename(aside)
+        aside = set_aside(place, path)
         say(f"A waiting batch cannot be read and was set aside as {aside}: {str(error).splitlines()[0]}")
         return
-    path.unlink()
+    remove(place, path)
     result.appended.append(appended)
 
 

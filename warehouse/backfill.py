@@ -9,6 +9,7 @@ from tasks.backfill.units import Day, Done
 from tasks.backfill.windows import Window
 from tasks.errors import Deferred
 from tasks.url import url_key
+from warehouse.archive_files import listed
 from warehouse.fetch_state import FetchState, fetch_state
 from warehouse.place import Place
 from warehouse.seen import PASSING
@@ -105,24 +106,25 @@ def usual_articles(place: Place, publishers: Sequence[str]) -> dict[str, float]:
     return dict(rows)
 
 
-def archive_files(place: Place, first: date, *, program: str) -> list[Path]:
-    """Files of the archive from this day on with captures of which this warehouse has no verdict by this program."""
-    files = sorted(place.archive.glob("*/*/*/*.warc.gz"))
-    files = [path for path in files if not path.name.startswith(".") and _day_of(path, place) >= first]
+def archive_files(place: Place, first: date, *, program: str) -> list[str]:
+    """Files of the archive from this day on with captures of which this warehouse has no verdict by this program.
+
+    As rows name them.
+    """
+    files = [one.capture_file for one in listed(place, every_warehouse=True) if _day_of(one.capture_file) >= first]
     with fetch_state(place) as state:
         _must_read(state, place)
         if not _has(state, "captures"):  # a warehouse that is still to be made
             return files
-        stored = [place.stored(path) for path in files]
-        values = {"files": as_json(stored), "program": program, "passing": [*PASSING]}
-        settled = {row[0] for row in state.rows(_SETTLED, values)}
-    return [path for path, name in zip(files, stored, strict=True) if name not in settled]
+        asked = {"files": as_json(files), "program": program, "passing": [*PASSING]}
+        settled = {row[0] for row in state.rows(_SETTLED, asked)}
+    return [name for name in files if name not in settled]
 
 
-def _day_of(path: Path, place: Place) -> date:
+def _day_of(capture_file: str) -> date:
     """The UTC day on which an archive file was opened: its folders."""
     try:
-        year, month, day = path.relative_to(place.archive).parts[:3]
+        year, month, day = Path(capture_file).parts[1:4]
         return date(int(year), int(month), int(day))
     except ValueError:
         return date.max  # no folder of ours; its captures tell their own dates

@@ -18,6 +18,8 @@ from tasks.errors import Rejected
 from tasks.model import Capture
 from tasks.owners import PARTIAL, is_abandoned
 from warehouse import spool as spooling
+from warehouse.archive_files import listed, local_copy, sizes_of
+from warehouse.batches import broken, readable, waiting_batches
 from warehouse.compact import SUFFIX as COMPACTING
 from warehouse.connect import READ_WAIT, must_exist, opened
 from warehouse.forget import OURS
@@ -100,16 +102,16 @@ def _ledger(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
 
 
 def _spool(place: Place, batches: set[str], now: datetime) -> Iterator[Finding]:
+    for name in broken(place):
+        advice = "its captures are read again by: presshouse ingest; then remove it"
+        yield Finding("broken_batch", f"{name} could not be read and was set aside; {advice}")
+    for path in waiting_batches(place):
+        yield from _batch(path, batches)
     for path in sorted(place.spool.glob("*")):
-        if path.name.endswith(spooling.BROKEN):
-            advice = "its captures are read again by: presshouse ingest; then remove it"
-            yield Finding("broken_batch", f"{path} could not be read and was set aside; {advice}")
-        elif path.name.endswith(PARTIAL) and is_abandoned(path):
+        if path.name.endswith(PARTIAL) and is_abandoned(path):
             yield Finding(
                 "orphan", f"{path} was left half-written by a run that was killed; remove it, or: presshouse ingest"
             )
-        elif path.suffix == ".parquet":
-            yield from _batch(path, batches)
     for folder in sorted(place.spool.parent.glob("*/")):
         waiting = spooling.waiting(folder) if folder != place.spool else []
         if waiting and now - _changed_at(waiting[0]) > STRANGERS_AFTER:
@@ -137,24 +139,26 @@ def _batch(path: Path, batches: set[str]) -> Iterator[Finding]:
 
 
 def _named_files(place: Place, files: Sequence[Named]) -> Iterator[Finding]:
+    sizes = sizes_of(place, [one.capture_file for one in files])
     for one in files:
-        path = place.located(one.capture_file)
-        if not path.is_file():
+        name, size = place.shown(one.capture_file), sizes.get(one.capture_file)
+        if size is None:
             whose = "restore it from a backup" if one.capture_file.startswith(OURS) else "put it back where it was"
-            yield Finding("missing_file", f"{path} is missing, with {one.captures} captures; {whose}")
-        elif one.capture_file.startswith(OURS) and split_offset(one.last_offset)[0] >= path.stat().st_size:
+            yield Finding("missing_file", f"{name} is missing, with {one.captures} captures; {whose}")
+        elif one.capture_file.startswith(OURS) and split_offset(one.last_offset)[0] >= size:
             yield Finding(
                 "short_file",
-                f"{path} ends at byte {path.stat().st_size:,}, before its last capture at {one.last_offset:,};"
+                f"{name} ends at byte {size:,}, before its last capture at {one.last_offset:,};"
                 " restore it from a backup",
             )
 
 
 def _unnamed_files(place: Place, named: set[str], settled_at: datetime) -> Iterator[Finding]:
     waiting = _spooled_files(place)
-    for path in sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz")):
-        if place.stored(path) not in named | waiting and _changed_at(path) <= settled_at:
-            yield Finding("unnamed_file", f"{path} is named by nothing; the next presshouse ingest reads it")
+    for one in listed(place):
+        if one.capture_file not in named | waiting and one.changed_at <= settled_at:
+            name = place.shown(one.capture_file)
+            yield Finding("unnamed_file", f"{name} is named by nothing; the next presshouse ingest reads it")
     for path in sorted(place.archive.glob(f"*/*/*/.{place.key}-*")):
         if path.name.endswith(PARTIAL) and is_abandoned(path):
             yield Finding(
@@ -168,7 +172,7 @@ def _spooled_files(place: Place) -> set[str]:
     """Capture files that waiting batches name."""
     files: set[str] = set()
     with duckdb.connect() as connection:
-        for path in spooling.readable(place.spool):
+        for path in readable(place):
             try:
                 rows = connection.execute(_SPOOLED, [str(path)]).fetchall()
             except duckdb.IOException:  # appended in this moment
@@ -179,8 +183,8 @@ def _spooled_files(place: Place) -> set[str]:
 
 def _read(place: Place, one: Named, progress: Progress) -> Iterator[Finding]:
     """Every record that the tables name: is it there, and are its bytes those that were stored."""
-    path = place.located(one.capture_file)
-    if not path.is_file():
+    path = local_copy(place, one.capture_file)
+    if path is None:
         return
     progress(path)
     with opened(place.file, read_only=True, wait=READ_WAIT) as connection:

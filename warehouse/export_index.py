@@ -9,6 +9,7 @@ import duckdb
 
 from tasks.archive.cdxj import cdxj_lines
 from tasks.errors import Rejected
+from warehouse.archive_files import local_copy
 from warehouse.place import Place
 
 INDEX = "archive.cdxj"
@@ -46,7 +47,7 @@ def write_index(place: Place, places: list[tuple[str, int]], target: Path, say: 
     for name, group in groupby(places, key=lambda one: one[0]):
         offsets = [offset for _, offset in group]
         try:
-            for line in cdxj_lines(place.located(name), offsets, name):
+            for line in cdxj_lines(local_copy(place, name) or place.located(name), offsets, name):
                 if line is None:
                     indexed.unreadable += 1
                 else:

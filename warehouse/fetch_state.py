@@ -17,7 +17,7 @@ from tasks.fetch.schedule import HISTORY, Poll
 from tasks.fetch.wanted import KnownEntry, recapture_due, retry_at
 from tasks.model import Listed, Via
 from tasks.owners import partial
-from warehouse import spool as spooling
+from warehouse.batches import readable
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.fetch_questions import ENTRIES, LAST_CAPTURES, LAST_POLLS, PENDING, RECAPTURES, STATE_VIEWS, STORED
 from warehouse.place import Place
@@ -135,7 +135,7 @@ def _with_views(
 ) -> duckdb.DuckDBPyConnection:
     """Temporary views over table and spool; no batch goes away meanwhile: appending needs the lock that we hold."""
     connection.register("no_batch", SCHEMA.empty_table())
-    files = [str(path).replace("'", "''") for path in spooling.readable(place.spool)]
+    files = [str(path).replace("'", "''") for path in readable(place)]
     spooled = "select * from no_batch"
     if files:
         listed = ", ".join(f"'{path}'" for path in files)

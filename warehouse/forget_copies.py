@@ -12,8 +12,8 @@ from typing import Any
 
 import duckdb
 
-from tasks.archive.erase import erase_records
 from tasks.errors import Rejected
+from warehouse.archive_files import erase
 from warehouse.compact import compact
 from warehouse.connect import READ_WAIT, opened
 from warehouse.export import known_exports
@@ -65,13 +65,11 @@ def _erase(place: Place, rows: Sequence[Sequence[Any]], paid: Paid, say: Say) ->
         offsets[capture_file].append(offset)
     for capture_file, places in sorted(offsets.items()):
         try:
-            erased = erase_records(place.located(capture_file), places)
+            erased = erase(place, capture_file, places)
         except FileNotFoundError:  # gone already, by retention or with its last record
             continue
         except Rejected as error:
-            say(
-                f"{place.located(capture_file)}: {error.detail}; nothing was erased there. See: presshouse check --deep"
-            )
+            say(f"{place.shown(capture_file)}: {error.detail}; nothing was erased there. See: presshouse check --deep")
             continue
         paid.records += erased.records
         paid.files_removed += erased.file_removed

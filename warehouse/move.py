@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import PresshouseError, Stop
-from warehouse import spool as spooling
 from warehouse.connect import held_error, must_exist, opened
 from warehouse.lake import is_lake
 from warehouse.migrate import prepare
 from warehouse.place import Place
+from warehouse.waiting import waiting_batches
 
 SOURCE = "moved_from"
 ROWS_AT_ONCE = 50_000  # 130 MB of texts of usual length; a million in one statement wanted more than the limit of 1 GB
@@ -45,9 +45,9 @@ def move(source: Place, target: Place, *, wait: float, say: Callable[[str], None
     must_exist(source.file)
     if is_lake(source.file) or not is_lake(target.file):
         raise Stop("A move goes from a file into a lake: presshouse move 'ducklake:postgres:dbname=... data_path=...'")
-    waiting = spooling.waiting(source.spool)
+    waiting = waiting_batches(source)
     if waiting:
-        raise Stop(f"{len(waiting)} batches wait in {source.spool}. Append them first: presshouse maintain")
+        raise Stop(f"{len(waiting)} batches wait in {source.spool_shown}. Append them first: presshouse maintain")
     prepare(source.file, wait=wait, say=say)
     prepare(target.file, wait=wait, say=say)
     with opened(target.file, read_only=False, wait=wait) as connection:

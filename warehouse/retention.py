@@ -7,8 +7,8 @@ tables: what is interrupted in between is completed by the next call, which choo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from warehouse.archive_files import remove, sizes_of
 from warehouse.connect import opened
 from warehouse.forget import OURS
 from warehouse.place import Place
@@ -64,12 +64,13 @@ def retire(place: Place, rules: Rules, *, now: datetime, wait: float) -> Retired
         return Retired()
     with opened(place.file, read_only=True, wait=wait) as connection:
         rows = connection.execute(_FILES).fetchall()
-    files = [Kept(name, at, _bytes(place.located(name))) for name, at in rows]
+    sizes = sizes_of(place, [name for name, _ in rows])
+    files = [Kept(name, at, sizes.get(name, 0)) for name, at in rows]
     going = chosen(files, rules, now)
     if not going:
         return Retired()
     for name in going:
-        place.located(name).unlink(missing_ok=True)
+        remove(place, name)
     with opened(place.file, read_only=False, wait=wait) as connection:
         connection.execute("begin")
         values = {"files": list(going), "rules": list(going.values())}
@@ -85,10 +86,6 @@ def retire(place: Place, rules: Rules, *, now: datetime, wait: float) -> Retired
             )
         connection.execute("commit")
     return Retired(len(going), sum(one.bytes for one in files if one.capture_file in going), row[0] if row else 0)
-
-
-def _bytes(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
 
 
 # By when it was seen: a page may have been captured long before it was loaded.

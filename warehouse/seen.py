@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import spool as spooling
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.place import Place
 from warehouse.values import among, as_json
+from warehouse.waiting import waiting_batches
 
 SEEN_WAIT = 3.0  # seconds
 
@@ -84,7 +84,7 @@ def _rows(place: Place, condition: str, value: str, program: str) -> list[tuple[
 def _spool_rows(place: Place) -> list[tuple[str, str, str, int]]:
     rows: list[tuple[str, str, str, int]] = []
     with duckdb.connect() as connection:
-        for path in spooling.waiting(place.spool):
+        for path in waiting_batches(place):
             rows += _of_batch(connection, path)
     return rows
 

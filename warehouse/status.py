@@ -13,7 +13,7 @@ from warehouse.health import FAILING, Vital
 from warehouse.place import Place
 from warehouse.sizes import days_until_full, free_bytes, growth, history, measured
 from warehouse.stories_holds import held_stories
-from warehouse.waiting import waiting
+from warehouse.waiting import waiting_batches
 
 _FIGURES = """
 select
@@ -103,7 +103,7 @@ def status(place: Place, prefect_home: Path, now: datetime) -> Status:
         live = connection.execute(_LIVE_DAYS, {"now": now}).fetchone() or (0, None)
         found.articles_today, found.articles_usual = live
         earlier = history(connection, now)
-    batches = waiting(place.spool)
+    batches = waiting_batches(place)
     found.waiting_batches = len(batches)
     found.waiting_articles = _articles_in(batches)
     found.waiting_since = _since(batches)

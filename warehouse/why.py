@@ -9,11 +9,11 @@ from uuid import UUID
 import duckdb
 
 from tasks.url import redact, url_key
-from warehouse import spool as spooling
 from warehouse.connect import READ_WAIT, must_exist, opened
 from warehouse.forgotten import hash_of, keys_of
 from warehouse.migrate import check_version
 from warehouse.place import Place
+from warehouse.waiting import waiting_batches
 
 Row = dict[str, Any]
 MOST = 50  # rows of a kind that are worth reading
@@ -144,7 +144,7 @@ def _follow(connection: duckdb.DuckDBPyConnection, found: Trace, ids: Sequence[s
 def _waiting(place: Place, found: Trace) -> int:
     total = 0
     with duckdb.connect() as connection:
-        for path in spooling.waiting(place.spool):
+        for path in waiting_batches(place):
             row = connection.execute(
                 "select count(*) from read_parquet($file) where capture.fetched_url = $url"
                 " or rejection.fetched_url = $url or list_contains(url_keys, $key)",

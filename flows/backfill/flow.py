@@ -34,6 +34,7 @@ from flows.settings import Settings, load
 from flows.sources import known_feeds
 from tasks.backfill.units import Plan
 from tasks.errors import Deferred
+from warehouse import batches
 from warehouse import spool as spooling
 from warehouse.connect import WRITE_WAIT, in_use_here
 from warehouse.migrate import prepare
@@ -109,7 +110,7 @@ def backfill(
 
 def _backfill(request: Request, settings: Settings, web: Web | None, now: datetime) -> Backfilled:
     place, run_id = settings.place, str(runtime.flow_run.id)
-    spooling.sweep(place.spool, is_shared=settings.is_shared)
+    batches.settle(place, is_shared=settings.is_shared)
     prepare(place.file, wait=WRITE_WAIT, say=progress().say)
     store_registry(place.file, settings.seeds, wait=WRITE_WAIT)
     store_feeds(place.file, known_feeds(settings), wait=WRITE_WAIT)
@@ -174,4 +175,4 @@ def _read(plan: Plan, work: Work) -> None:
 def _run_row(event: str, request: Request, settings: Settings, run_id: str) -> None:
     arguments = {"days": request.sentence(), "way": request.way, "publishers": list(request.publishers)}
     row = spooling.run_row("backfill", event, arguments if event == "started" else {}, datetime.now(UTC))
-    spooling.write_batch(settings.place.spool, [row], run_id=run_id, program=PROGRAM)
+    batches.write_batch(settings.place, [row], run_id=run_id, program=PROGRAM)

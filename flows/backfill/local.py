@@ -31,7 +31,7 @@ def archive_units(request: Request, settings: Settings, program: str) -> list[Un
     first = request.asked.first
     files = archive_files(place, first - ZONES if first.year > 1 else first, program=program)
     rules = rules_hash(settings.seeds)
-    return [Unit("archive", place.stored(path), request.asked, fingerprint=rules) for path in files]
+    return [Unit("archive", name, request.asked, fingerprint=rules) for name in files]
 
 
 def path_units(request: Request, settings: Settings) -> list[Unit]:
@@ -73,7 +73,8 @@ def run(units: Sequence[Unit], work: "Work") -> None:
         end_if_told()
         figures = Figures.begun()
         if unit.way == "archive":
-            path = work.settings.place.located(unit.source)
+            place = work.settings.place
+            path = Path(unit.source) if place.archive_url else place.located(unit.source)
             work.extract(WarcSlice(path, "file", of_archive=True, scope=work.scope), figures)
         elif groups[unit.source][0].kind == "warc":
             work.extract(WarcSlice(Path(unit.source), "warc", scope=work.scope), figures)

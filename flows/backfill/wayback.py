@@ -27,7 +27,9 @@ from tasks.backfill.windows import Window
 from tasks.fetch.outcome import Fetched, FetchRejected
 from tasks.model import Rejection
 from tasks.url import redact
+from warehouse import batches
 from warehouse import spool as spooling
+from warehouse.archive_files import new_writer, send
 from warehouse.backfill import captured_moments, known_pages
 from warehouse.forgotten import tombstones
 
@@ -131,9 +133,7 @@ class _Batch:
             rejection = Rejection(shown, error.reason, error.detail, capture.captured_at, "wayback")
             self._rows.append(spooling.rejection_row(rejection, None, None))
             return
-        self._writer = self._writer or ArchiveWriter(
-            work.settings.place.archive, archive_name(work.settings, work.scope)
-        )
+        self._writer = self._writer or new_writer(work.settings.place, archive_name(work.settings, work.scope))
         keep(self._writer, capture, fetched)
         figures.captured += 1
         figures.bytes += len(fetched.exchanges[-1].body)
@@ -141,10 +141,11 @@ class _Batch:
     def close(self) -> None:
         place = self._work.settings.place
         if self._rows:
-            spooling.write_batch(place.spool, self._rows, run_id=self._work.run_id, program=PROGRAM)
+            batches.write_batch(place, self._rows, run_id=self._work.run_id, program=PROGRAM)
         if self._writer is not None:
             self._writer.close()
-            self.warc = WarcSlice(self._writer.path, "wayback", of_archive=True, scope=self._work.scope)
+            path = send(place, self._writer.path)
+            self.warc = WarcSlice(path, "wayback", of_archive=True, scope=self._work.scope)
 
 
 def keep(writer: ArchiveWriter, capture: ArchivedCapture, fetched: Fetched) -> None:

@@ -28,7 +28,7 @@ from flows.words import counted
 from flows.working import SHORT_WAIT, fetch_pages
 from tasks.backfill.units import Unit
 from tasks.errors import Stop
-from warehouse import spool as spooling
+from warehouse import batches
 from warehouse.registry import seeds_hash
 
 LINE_EVERY = 10.0  # seconds between two lines about the units
@@ -159,7 +159,7 @@ class Work:
             "ended_at": datetime.now(UTC),
             **self._versions,
         }
-        spooling.write_batch(self.settings.place.spool, [{"unit": row}], run_id=self.run_id, program=PROGRAM)
+        batches.write_batch(self.settings.place, [{"unit": row}], run_id=self.run_id, program=PROGRAM)
         self._append_now_and_then()
         if self._shown is not None:
             self._shown.unit_ended()

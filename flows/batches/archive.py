@@ -8,11 +8,12 @@ from flows.batches.pieces import Archived, LocalSlice, WarcSlice, archive_name, 
 from flows.batches.readers import keep_reader, kept_local
 from flows.program import PROGRAM
 from flows.settings import Settings
-from tasks.archive import ArchiveWriter
 from tasks.backfill.scope import Scope
 from tasks.load import LocalReader, LocalResource
 from tasks.model import Rejection
+from warehouse import batches
 from warehouse import spool as spooling
+from warehouse.archive_files import new_writer, send
 from warehouse.forgotten import REASON as FORGOTTEN
 from warehouse.forgotten import tombstones
 from warehouse.seen import Where, seen_payloads
@@ -43,7 +44,7 @@ def archive_batch(piece: LocalSlice, settings: Settings, run_id: str) -> Archive
         else:
             rows.append(spooling.seen_row(_seen_capture(resource, digest, where, now), where))
     if rows:
-        spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
+        batches.write_batch(place, rows, run_id=run_id, program=PROGRAM)
     path = _write_archive(fresh, settings, now, piece.scope) if fresh else None
     return Archived(WarcSlice(path, "file", of_archive=True, scope=piece.scope) if path else None, rest)
 
@@ -72,12 +73,12 @@ def _take(piece: LocalSlice, settings: Settings) -> tuple[list[LocalResource | R
 
 def _write_archive(resources: Iterable[LocalResource], settings: Settings, now: datetime, scope: Scope | None) -> Path:
     place = settings.place
-    with ArchiveWriter(place.archive, archive_name(settings, scope)) as writer:
+    with new_writer(place, archive_name(settings, scope)) as writer:
         for resource in resources:
             writer.write_resource(
                 resource.fetched_url, resource.content_type, resource.body, resource.captured_at or now
             )
-    return writer.path
+    return send(place, writer.path)
 
 
 def _seen_capture(resource: LocalResource, digest: str, where: Where, now: datetime) -> spooling.Row:

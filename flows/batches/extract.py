@@ -18,7 +18,9 @@ from tasks.backfill.scope import Scope
 from tasks.errors import Rejected
 from tasks.model import Article, Capture, Rejection, Revisit
 from tasks.pool import Failed
+from warehouse import batches
 from warehouse import spool as spooling
+from warehouse.archive_files import opened
 from warehouse.forgotten import tombstones
 from warehouse.seen import Where, seen_records
 
@@ -31,8 +33,8 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
     try:
         reader = kept_warc(piece) or _open(piece, settings)
     except Rejected as error:
-        rows = [spooling.rejection_row(_unreadable(piece, error), None, None)]
-        batch = spooling.write_batch(place.spool, rows, run_id=run_id, program=PROGRAM)
+        rows = [spooling.rejection_row(_unreadable(piece, settings, error), None, None)]
+        batch = batches.write_batch(place, rows, run_id=run_id, program=PROGRAM)
         return Extracted(batch.path, None, (f"{piece.path}: {error.detail or error.reason}",))
     seen = seen_records(place, piece.stands_for or place.stored(piece.path), program=PROGRAM)
     batching = _Batch(settings, seen, piece.scope)
@@ -40,7 +42,7 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
     taken = batching.rows_of(reading.first(settings.batch_captures))
     path = None
     if taken:
-        path = spooling.write_batch(place.spool, taken, run_id=run_id, program=PROGRAM).path
+        path = batches.write_batch(place, taken, run_id=run_id, program=PROGRAM).path
     if batching.count < settings.batch_captures:
         reader.close()
         damage = tuple(f"{piece.stands_for or piece.path}: {line}" for line in reader.damage)
@@ -51,13 +53,17 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
 
 
 def _open(piece: WarcSlice, settings: Settings) -> WarcReader:
+    place = settings.place
+    path = place.located(piece.path)
+    file = opened(place, str(piece.path)) if piece.of_archive else None
     return WarcReader(
-        piece.path, start=piece.start, via=piece.via, max_body=settings.max_body, is_ours=piece.of_archive
+        path, start=piece.start, via=piece.via, max_body=settings.max_body, is_ours=piece.of_archive, file=file
     )
 
 
-def _unreadable(piece: WarcSlice, error: Rejected) -> Rejection:
-    return Rejection(piece.path.as_uri(), error.reason, error.detail, datetime.now(UTC), piece.via)
+def _unreadable(piece: WarcSlice, settings: Settings, error: Rejected) -> Rejection:
+    uri = settings.place.located(piece.path).as_uri()
+    return Rejection(uri, error.reason, error.detail, datetime.now(UTC), piece.via)
 
 
 class _Reading:

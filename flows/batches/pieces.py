@@ -23,7 +23,10 @@ class LocalSlice:
 
 @dataclass(frozen=True, slots=True)
 class WarcSlice:
-    """Captures of one WARC file from the offset `start` on."""
+    """Captures of one WARC file from the offset `start` on.
+
+    `path`: of an archive file in a store its name in rows, so that any machine can read it.
+    """
 
     path: Path
     via: Via
@@ -54,7 +57,9 @@ class Extracted:
 
 def archive_name(settings: Settings, scope: Scope | None) -> str:
     """A new name for an archive file; what a killed backfill left under it is read within the same scope."""
-    return f"{settings.place.key}-{spooling.new_id()}-{of_this_process()}{scope.in_name if scope else ''}"
+    place = settings.place
+    mark = of_this_process(of_machine=place.archive_url is not None)
+    return f"{place.key}-{spooling.new_id()}-{mark}{scope.in_name if scope else ''}"
 
 
 def digest_of(body: bytes) -> str:

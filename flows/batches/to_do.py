@@ -1,15 +1,18 @@
 """What there is to work off: what an earlier run left in the archive, each WARC file, and groups of local files."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from flows.batches.pieces import LocalSlice, WarcSlice
 from flows.progress import progress
 from flows.settings import Settings
-from tasks.archive import salvage
 from tasks.backfill.scope import scope_of_name
 from tasks.load import Source
-from tasks.owners import PARTIAL, is_abandoned, is_at_work
+from warehouse import archive_files
 from warehouse.seen import indexed_files
+
+LOOK_BACK = timedelta(days=31)  # in a store, whose list costs a request a thousand files; what is older `check` finds
 
 
 def pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlice | WarcSlice]:
@@ -31,16 +34,18 @@ def pieces(sources: Iterable[Source], settings: Settings) -> Iterator[LocalSlice
 def orphans(settings: Settings) -> Iterator[WarcSlice]:
     """Archive files of this warehouse that neither it nor its spool names: a run died between archive and spool."""
     place = settings.place
-    for half in sorted(place.archive.glob(f"*/*/*/.{place.key}-*{PARTIAL}")):
-        if is_abandoned(half, is_shared=settings.is_shared):
-            salvage(half)
-    files = sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz"))
+    archive_files.settle(place, is_shared=settings.is_shared)
+    files = archive_files.listed(place, since=datetime.now(UTC).date() - LOOK_BACK)
     if not files:
         return
     indexed = indexed_files(place)
-    for path in files:
-        if indexed is None or place.stored(path) in indexed or is_at_work(path, is_shared=settings.is_shared):
+    for one in files:
+        if indexed is None or one.capture_file in indexed:
             continue
-        if path.exists():
+        if archive_files.is_unfinished(place, one, is_shared=settings.is_shared):
+            continue
+        if archive_files.exists(place, one.capture_file):
+            path = Path(one.capture_file)
             progress().say(f"Left by a run that was stopped: {path.name}")
+            path = path if place.archive_url else place.located(path)
             yield WarcSlice(path, "file", of_archive=True, scope=scope_of_name(path.name))

@@ -12,7 +12,7 @@ from flows.live.net import Web
 from flows.program import PROGRAM
 from flows.progress import progress
 from flows.settings import Settings
-from tasks.archive import ArchiveWriter, FetchNotes, Original, original_at
+from tasks.archive import ArchiveWriter, FetchNotes, Original
 from tasks.backfill.scope import Scope
 from tasks.fetch.outcome import FetchDeferred, Fetched, FetchRejected, Outcome
 from tasks.fetch.wanted import retry_at
@@ -20,7 +20,9 @@ from tasks.fetch.warc_fetch import write_fetched
 from tasks.model import Rejection
 from tasks.normalise.rights import reserved
 from tasks.url import host_of
+from warehouse import batches
 from warehouse import spool as spooling
+from warehouse.archive_files import new_writer, original_of, send
 from warehouse.fetch_state import Wanted
 
 FILE_SECONDS = 120.0  # after which an archive file is closed, so that what is fetched gets on its way
@@ -99,7 +101,7 @@ class Fetching:
                 self._left -= 1
                 row = self._refused(url, outcome, batch)
                 if row is None and isinstance(outcome, Fetched):
-                    writer = writer or ArchiveWriter(place.archive, archive_name(self._settings, self._scope))
+                    writer = writer or new_writer(place, archive_name(self._settings, self._scope))
                     self._keep(writer, url, outcome)
                     room -= len(outcome.exchanges[-1].body)
                     batch.captured += 1
@@ -119,9 +121,9 @@ class Fetching:
             if writer is not None:
                 writer.close()
             if rows:
-                spooling.write_batch(place.spool, rows, run_id=self._run_id, program=PROGRAM)
+                batches.write_batch(place, rows, run_id=self._run_id, program=PROGRAM)
         if writer is not None:
-            batch.warc = WarcSlice(writer.path, "page", of_archive=True, scope=self._scope)
+            batch.warc = WarcSlice(send(place, writer.path), "page", of_archive=True, scope=self._scope)
         return batch
 
     def _refused(self, url: str, outcome: Outcome, batch: FetchedBatch) -> spooling.Row | None:
@@ -154,4 +156,4 @@ def _original(one: Wanted, settings: Settings) -> Original | None:
     if one.original is None:
         return None
     file, offset = one.original
-    return original_at(settings.place.located(file), offset)
+    return original_of(settings.place, file, offset)

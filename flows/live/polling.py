@@ -17,6 +17,7 @@ from tasks.fetch.wanted import Decided, KnownEntry, decide_entries, entry_key
 from tasks.listing import Opened, Read
 from tasks.pool import Failed
 from tasks.url import is_front, redact, url_key
+from warehouse import batches
 from warehouse import spool as spooling
 from warehouse.fetch_state import FeedState, fetch_state
 
@@ -255,5 +256,5 @@ def _complain(one: Poll, what: str, result: Polled) -> None:
 
 def _write(result: Polled, settings: Settings, run_id: str) -> None:
     if result.rows:
-        spooling.write_batch(settings.place.spool, result.rows, run_id=run_id, program=PROGRAM)
+        batches.write_batch(settings.place, result.rows, run_id=run_id, program=PROGRAM)
         result.rows.clear()

@@ -57,7 +57,7 @@ def _lines(found: Trace, settings: Settings) -> list[str]:
     for row in found.inside:
         lines.append(f"  holds      {row['inputs']:,} inputs: {row['outcome']}{_reason(row | {'detail': None})}")
     if found.waiting:
-        lines.append(f"  waiting    {found.waiting} times in {settings.place.spool}; the next run appends it")
+        lines.append(f"  waiting    {found.waiting} times in {settings.place.spool_shown}; the next run appends it")
     for article in found.articles:
         lines += _article(article, found)
     lines += [f"  url        {url}" for url in found.urls if url != found.url]
@@ -122,11 +122,11 @@ def _at(instant: datetime | None) -> str:
 
 def _evidence(found: Trace, settings: Settings) -> list[dict[str, Any]]:
     """The newest capture read again by today's rules; nothing is stored that can be read from the bytes."""
-    from tasks.archive import read_capture
     from tasks.article import explain_article
     from tasks.errors import Rejected
     from tasks.model import Capture
     from tasks.registry import load_registry
+    from warehouse.archive_files import capture_at
     from warehouse.place import is_remote
 
     rows = [row for row in found.outcomes if row["capture_file"]]
@@ -135,12 +135,12 @@ def _evidence(found: Trace, settings: Settings) -> list[dict[str, Any]]:
     if is_remote(rows[0]["capture_file"]):
         value = f"it lies in {rows[0]['capture_file']}, which was not kept (presshouse backfill --keep)"
         return [{"field": "capture", "value": value, "found": []}]
-    path = settings.place.located(rows[0]["capture_file"])
-    if not path.exists():
-        return [{"field": "capture", "value": f"{path} is gone: its evidence cannot be read again", "found": []}]
+    file = rows[0]["capture_file"]
     try:
-        is_ours = path.is_relative_to(settings.place.archive)
-        capture = read_capture(path, rows[0]["capture_offset"], "file", is_ours=is_ours)
+        capture = capture_at(settings.place, file, rows[0]["capture_offset"], "file")
+        if capture is None:
+            value = f"{settings.place.shown(file)} is gone: its evidence cannot be read again"
+            return [{"field": "capture", "value": value, "found": []}]
         if not isinstance(capture, Capture):
             return []
         return [asdict(one) for one in explain_article(capture, load_registry(settings.seeds))]

@@ -32,7 +32,7 @@ def cdxj_lines(path: Path, offsets: Iterable[int], filename: str) -> Iterator[st
             yield None if measured is None else _line(*measured, offset, filename)
 
 
-def _measured(file: io.FileIO) -> tuple[bytes, int] | None:
+def _measured(file: io.RawIOBase) -> tuple[bytes, int] | None:
     """(first bytes of the record here, its length in the file); None when it does not stand alone."""
     first = file.read(READ_SIZE) or b""
     if first.startswith(MAGIC):
@@ -44,7 +44,7 @@ def _measured(file: io.FileIO) -> tuple[bytes, int] | None:
     return None if head.length is None else (first, body_at + head.length + _END)
 
 
-def _member(file: io.FileIO, first: bytes) -> tuple[bytes, int] | None:
+def _member(file: io.RawIOBase, first: bytes) -> tuple[bytes, int] | None:
     """The record of a gzip member, decompressed in small portions of which only the first are kept."""
     inflate = zlib.decompressobj(_GZIP)
     kept, inflated, taken, portion = bytearray(), 0, len(first), first

@@ -47,7 +47,7 @@ class GzipStream(Stream):
     _member_ended: bool
     _number: int  # of the next record in the member
 
-    def __init__(self, file: io.FileIO, size: int, *, by_member: bool, start: int = 0) -> None:
+    def __init__(self, file: io.RawIOBase, size: int, *, by_member: bool, start: int = 0) -> None:
         super().__init__()
         self._file, self._size = file, size
         self._first_number = 1 if by_member else 2

@@ -13,7 +13,7 @@ RECORDS_LOOKED_AT = 2  # the first one is often a warcinfo in a member of its ow
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
-def open_stream(file: io.FileIO, size: int, start: int) -> Stream:
+def open_stream(file: io.RawIOBase, size: int, start: int) -> Stream:
     """The stream of a WARC file from an offset. Raises Rejected("unreadable") when it is none."""
     file.seek(0)
     head = file.read(READ_SIZE) or b""
@@ -31,7 +31,7 @@ def open_stream(file: io.FileIO, size: int, start: int) -> Stream:
     return PlainStream(file, size, start)
 
 
-def _one_record_a_member(file: io.FileIO, size: int) -> bool:
+def _one_record_a_member(file: io.RawIOBase, size: int) -> bool:
     """Whether each gzip member holds one record, as the standard recommends; told by the first ones."""
     stream = GzipStream(file, size, by_member=True)
     for _ in range(RECORDS_LOOKED_AT):

@@ -25,7 +25,7 @@ def starts_with_record(raw: bytes) -> bool:
         return False
 
 
-def find_member(file: io.FileIO, start: int, end: int) -> int | None:
+def find_member(file: io.RawIOBase, start: int, end: int) -> int | None:
     """The offset in [start, end) of the first gzip member that holds a WARC record; None without one."""
     file.seek(start)
     window, window_at, candidates = b"", start, 0

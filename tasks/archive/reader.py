@@ -25,6 +25,7 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
 
     `start` is the `position` of an earlier reader of the same file, or the offset of one of its records.
     `is_ours`: a file of our own archive, whose records say how they were fetched (tasks.archive.notes).
+    `file`: its bytes, where they do not lie at `path`; closed with the reader.
     Rejections carry `seen_at`, by default the time of opening. Raises Rejected on opening: "empty", or "unreadable"
     for what is no regular file or no WARC. Ends and closes itself after the last record.
     """
@@ -38,11 +39,12 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
         max_body: int = MAX_BODY,
         seen_at: datetime | None = None,
         is_ours: bool = False,
+        file: io.RawIOBase | None = None,
     ) -> None:
         path = path.resolve()
         if not is_text(path):
             raise Rejected("unreadable", "rows refer to a WARC by its name, and this one is no valid UTF-8: rename it")
-        self._file = open_regular(path)
+        self._file = file or open_regular(path)
         try:
             self.bytes_total = self._file.seek(0, io.SEEK_END)
             if not self.bytes_total:
@@ -113,23 +115,31 @@ class WarcReader(Iterator[Capture | Revisit | Rejection]):
 
 
 def read_capture(
-    path: Path, offset: int, via: Via, *, max_body: int = MAX_BODY, is_ours: bool = False
+    path: Path,
+    offset: int,
+    via: Via,
+    *,
+    max_body: int = MAX_BODY,
+    is_ours: bool = False,
+    file: io.RawIOBase | None = None,
 ) -> Capture | Revisit | Rejection:
     """The one capture or revisit at `offset`, as `Capture.capture_offset` tells it; a Rejection when there is none."""
     now = datetime.now(UTC)
-    uri, file = file_uri(path.resolve()), str(path.resolve())
+    uri, name = file_uri(path.resolve()), str(path.resolve())
     try:
-        with WarcReader(path, start=offset, via=via, max_body=max_body, seen_at=now, is_ours=is_ours) as reader:
+        with WarcReader(
+            path, start=offset, via=via, max_body=max_body, seen_at=now, is_ours=is_ours, file=file
+        ) as reader:
             found = reader.read_one() if reader.position == offset else None
     except Rejected as error:
-        return Rejection(uri, error.reason, error.detail, now, via, file, offset)
-    return found or Rejection(uri, "bad_record", "no capture at this offset", now, via, file, offset)
+        return Rejection(uri, error.reason, error.detail, now, via, name, offset)
+    return found or Rejection(uri, "bad_record", "no capture at this offset", now, via, name, offset)
 
 
-def original_at(path: Path, offset: int) -> Original | None:
+def original_at(path: Path, offset: int, *, file: io.RawIOBase | None = None) -> Original | None:
     """What a revisit of the response at `offset` refers to; None when it is not there any more."""
     try:
-        with WarcReader(path, start=offset) as reader:
+        with WarcReader(path, start=offset, file=file) as reader:
             head = reader.read_head() if reader.position == offset else None
     except (Rejected, OSError):
         return None

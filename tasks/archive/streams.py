@@ -154,7 +154,7 @@ class Stream(ABC):
 class PlainStream(Stream):
     """An uncompressed WARC: going back and skipping cost nothing."""
 
-    def __init__(self, file: io.FileIO, size: int, start: int = 0) -> None:
+    def __init__(self, file: io.RawIOBase, size: int, start: int = 0) -> None:
         super().__init__()
         self._file, self._size = file, size
         self._go_to(start)

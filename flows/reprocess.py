@@ -4,10 +4,11 @@ import hashlib
 import json
 import os
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, cast
 
 from prefect import flow, runtime, task
@@ -28,7 +29,7 @@ from tasks.model import Article, Capture, Rejection, Via
 from tasks.pool import Failed
 from warehouse import batches
 from warehouse import spool as spooling
-from warehouse.archive_files import capture_at
+from warehouse.archive_files import capture_at, local_copy
 from warehouse.connect import WRITE_WAIT, in_use_here, must_exist
 from warehouse.migrate import prepare
 from warehouse.reprocess import (
@@ -42,6 +43,7 @@ from warehouse.reprocess import (
     summary,
 )
 
+MANY = 8  # captures of a file in a store from which on the file is fetched whole, not by their parts
 EXAMPLES = 3  # of a changed column
 WIDTH = 60  # characters of a value in an example
 
@@ -148,8 +150,10 @@ def _captures(
     stored: Sequence[Stored], settings: Settings, rules: str, now: datetime, rows: list[spooling.Row]
 ) -> Iterator[Capture]:
     """The captures with their bytes; those whose bytes are gone get their row on the way."""
+    of_file = Counter(one.capture_file for one in stored)
+    whole = {name: local_copy(settings.place, name) for name, count in of_file.items() if count >= MANY}
     for one in stored:
-        capture = _bytes(one, settings)
+        capture = _bytes(one, whole.get(one.capture_file), settings)
         if capture is None:
             rows.append(reading_row(one, rules=rules, result="gone", read_at=now))
             continue
@@ -157,12 +161,11 @@ def _captures(
         yield replace(capture, capture_file=one.capture_file, captured_at=one.captured_at)
 
 
-def _bytes(one: Stored, settings: Settings) -> Capture | None:
+def _bytes(one: Stored, copy: Path | None, settings: Settings) -> Capture | None:
+    """`copy`: the whole file, where it lies near."""
     via = cast(Via, one.via)
-    found = capture_at(settings.place, one.capture_file, one.capture_offset, via, max_body=settings.max_body)
-    if not isinstance(found, Capture):
-        return None
-    return replace(found, via=cast(Via, one.via))
+    found = capture_at(settings.place, one.capture_file, one.capture_offset, via, max_body=settings.max_body, copy=copy)
+    return replace(found, via=via) if isinstance(found, Capture) else None
 
 
 def _row(

@@ -6,16 +6,19 @@ import re
 import tomllib
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import Stop
+from warehouse.lake import is_lake
 from warehouse.place import PROJECT, Place, default_data_dir, place
+from warehouse.store import is_url
 
 PREFIX = "PRESSHOUSE_"
 FILE = "presshouse.toml"
+ELSEWHERE = Path()  # a data folder that whoever gets the settings replaces by its own
 CHOICES = {"reserved": ("record", "no_text", "skip")}
 SHAPES = {"runner": (re.compile(r"dask://(\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):\d{1,5}"), "dask://HOST:PORT")}
 MAY_BE_ZERO = ("workers", "host_interval", "min_free", "max_append_hours", "max_waiting_hours", "max_failing_share")
@@ -71,7 +74,20 @@ class Settings:
     @property
     def is_shared(self) -> bool:
         """Whether processes of other machines may write to the data folder."""
-        return bool(self.runner)
+        return bool(self.runner) and not self.may_travel
+
+    @property
+    def may_travel(self) -> bool:
+        """Whether a process with another data folder can do the work: all that has to last lies elsewhere."""
+        return is_lake(self.warehouse) and is_url(self.archive) and is_url(self.spool)
+
+    def to_travel(self) -> "Settings":
+        """As a process with another data folder is to get them."""
+        return replace(self, data_dir=ELSEWHERE)
+
+    def arrived(self, environ: Mapping[str, str]) -> "Settings":
+        """As `to_travel` sent them, with the data folder of this process; others stay as they are."""
+        return replace(self, data_dir=data_dir_of(environ)) if self.data_dir == ELSEWHERE else self
 
     @property
     def worker_count(self) -> int:
@@ -83,7 +99,7 @@ class Settings:
 
 def load(environ: Mapping[str, str], *, warehouse: str | None = None) -> Settings:
     """Read the settings. `warehouse` is the command's --warehouse and wins. Raises Stop for an unknown or wrong one."""
-    data_dir = Path(environ.get(PREFIX + "DATA_DIR") or default_data_dir()).expanduser().resolve()
+    data_dir = data_dir_of(environ)
     values = _from_file(data_dir) | _from_environment(environ)
     if warehouse:
         values["warehouse"] = warehouse
@@ -95,6 +111,11 @@ def load(environ: Mapping[str, str], *, warehouse: str | None = None) -> Setting
     if not (settings.seeds / "publishers.csv").is_file():
         raise Stop(f"No publishers.csv in {settings.seeds}. Set PRESSHOUSE_SEEDS to the project's seeds folder.")
     return settings
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """The data folder that an environment names, or the usual one."""
+    return Path(environ.get(PREFIX + "DATA_DIR") or default_data_dir()).expanduser().resolve()
 
 
 def settings_of(arguments: Namespace) -> Settings:

@@ -1,5 +1,6 @@
 """The policy page: each step as a Prefect task. What a step does stands in `flows.batches` and `warehouse`."""
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.batches import archive, extract
+from flows.batches.pieces import Archived, Extracted, LocalSlice, WarcSlice
 from flows.progress import progress
 from flows.settings import Settings
 from warehouse import fetch_state
@@ -21,9 +23,18 @@ if TYPE_CHECKING:  # a run over files does without the network
     from flows.live.poll_rows import Poll
     from flows.live.polling import Polled
 
+
 # Steps can run again without harm, so a failure that may pass (a full disk, a killed worker) is tried once more.
-archive_batch = task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(archive.archive_batch)
-extract_batch = task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)(extract.extract_batch)
+@task(name="archive", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
+def archive_batch(piece: LocalSlice, settings: Settings, run_id: str) -> Archived:
+    """Local input into the archive; in the process of the run where workers have other data folders."""
+    return archive.archive_batch(piece, settings, run_id)
+
+
+@task(name="extract", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
+def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracted:
+    """Captures into a batch, here or on a worker."""
+    return extract.extract_batch(piece, settings.arrived(os.environ), run_id)
 
 
 # No retries: a list or page that was not to be had is asked for by a later run, at its own time.

@@ -84,7 +84,7 @@ class Working:
         if self._workers is None:
             return steps.extract_batch.submit(piece, self._settings, self._result.run_id)
         return self._workers.submit(
-            steps.extract_batch, piece=piece, settings=self._settings, run_id=self._result.run_id
+            steps.extract_batch, piece=piece, settings=self._workers.told(self._settings), run_id=self._result.run_id
         )
 
     def _extracted(self, extracted: Extracted) -> None:
@@ -123,7 +123,12 @@ class Working:
                     is_more = False
                     break
                 step = steps.extract_batch if isinstance(piece, WarcSlice) else steps.archive_batch
-                workers.hand_out(step, piece=piece, settings=self._settings, run_id=self._result.run_id)
+                run = {"piece": piece, "run_id": self._result.run_id}
+                if workers.takes(piece):
+                    workers.hand_out(step, settings=workers.told(self._settings), **run)
+                else:
+                    end_if_told()
+                    left.extend(self._left_by(step(settings=self._settings, **run)))
             self._append()
             if workers.is_at_work:
                 left.extend(self._left_by(workers.next_ended(end_if_told)))

@@ -152,11 +152,14 @@ def local_copy(place: Place, capture_file: str) -> Path | None:
 
 
 def capture_at(
-    place: Place, capture_file: str, offset: int, via: Via, *, max_body: int = MAX_BODY
+    place: Place, capture_file: str, offset: int, via: Via, *, max_body: int = MAX_BODY, copy: Path | None = None
 ) -> Capture | Revisit | Rejection | None:
-    """The one capture at an offset, of a store by reading only its part; None when the file is gone."""
+    """The one capture at an offset; None when the file is gone.
+
+    Of a store only its part is read; or all of it is at hand in `copy` (`local_copy`).
+    """
     path, is_ours = place.located(capture_file), capture_file.startswith(ARCHIVE)
-    part = None if path.is_file() else _part(place, capture_file)
+    part = None if path.is_file() else open_regular(copy) if copy else _part(place, capture_file)
     if part is None and not path.is_file():
         return None
     return read_capture(path, offset, via, max_body=max_body, is_ours=is_ours, file=part)

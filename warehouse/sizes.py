@@ -16,14 +16,15 @@ _HISTORY = "select store, measured_at, bytes from sizes where measured_at >= $si
 
 
 def measured(place: Place, prefect_home: Path) -> dict[str, int]:
-    """Bytes on disk by store, now."""
+    """Bytes on disk by store, now; what lies in an object store takes none but its copies."""
+    copies = {"cache": _folder(place.cache)} if place.archive_url or place.spool_url else {}
     return {
         "warehouse": sum(map(_size, place.file.parent.glob(place.file.name + "*"))),
         "archive": _folder(place.archive),
         "spool": _folder(place.spool),
         "snapshot": _size(place.snapshot),
         "prefect": _folder(prefect_home),
-    }
+    } | copies
 
 
 def record(connection: duckdb.DuckDBPyConnection, sizes: Mapping[str, int], now: datetime) -> None:

@@ -1,17 +1,18 @@
-"""Month names, day periods and the order of day and month, by language: Unicode CLDR through Babel, read once.
+"""Month names, day periods and the order of day and month, by language: Unicode CLDR, in part through Babel.
 
 CLDR is the source of every name here but for the few that newsrooms print and CLDR lacks.
 """
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+
+from tasks.normalise.month_words import MONTH_WORDS
 
 Order = Literal["dmy", "mdy", "ymd"]
 
@@ -105,12 +106,8 @@ def _months_of(language: str) -> dict[str, int]:
 
 @cache
 def _months_of_all() -> dict[str, int]:
-    """Folded name -> number over all languages, without the names that mean different months in different ones."""
-    meanings: dict[str, set[int]] = defaultdict(set)
-    for language in LANGUAGES:
-        for name, number in _months_of(language).items():
-            meanings[name].add(number)
-    return {name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1}
+    """Folded name -> number over all languages."""
+    return {name: number for number, names in enumerate(MONTH_WORDS, 1) for name in names.split("|")}
 
 
 def month_number(word: str, languages: Sequence[str], *, anywhere: bool = True) -> int | None:

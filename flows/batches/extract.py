@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flows.batches.kept import as_kept, publishers_of, refused, within
 from flows.batches.pieces import Extracted, WarcSlice, digest_of
 from flows.batches.pool import pool
-from flows.batches.readers import keep_reader, kept_warc
+from flows.batches.readers import OpenWarc, keep_reader, kept_warc
 from flows.ending import end_if_told
 from flows.program import PROGRAM
 from flows.progress import progress
@@ -22,7 +22,7 @@ from warehouse import batches
 from warehouse import spool as spooling
 from warehouse.archive_files import opened
 from warehouse.forgotten import tombstones
-from warehouse.seen import Where, seen_records
+from warehouse.seen import seen_records
 
 RECORD_TYPE = "application/vnd.presshouse.record+json"
 
@@ -31,34 +31,35 @@ def extract_batch(piece: WarcSlice, settings: Settings, run_id: str) -> Extracte
     """Read the next captures of a WARC file, extract them in the pool, write the batch to the spool."""
     place = settings.place
     try:
-        reader = kept_warc(piece) or _open(piece, settings)
+        warc = kept_warc(piece) or _open(piece, settings)
     except Rejected as error:
         rows = [spooling.rejection_row(_unreadable(piece, settings, error), None, None)]
         batch = batches.write_batch(place, rows, run_id=run_id, program=PROGRAM)
         return Extracted(batch.path, None, (f"{piece.path}: {error.detail or error.reason}",))
-    seen = seen_records(place, piece.stands_for or place.stored(piece.path), program=PROGRAM)
-    batching = _Batch(settings, seen, piece.scope)
-    reading = _Reading(reader, piece, publishers_of(piece.scope, settings))
+    batching = _Batch(settings, warc, piece.scope)
+    reading = _Reading(warc.reader, piece, publishers_of(piece.scope, settings))
     taken = batching.rows_of(reading.first(settings.batch_captures))
     path = None
     if taken:
         path = batches.write_batch(place, taken, run_id=run_id, program=PROGRAM).path
     if batching.count < settings.batch_captures:
-        reader.close()
-        damage = tuple(f"{piece.stands_for or piece.path}: {line}" for line in reader.damage)
+        warc.close()
+        damage = tuple(f"{piece.stands_for or piece.path}: {line}" for line in warc.reader.damage)
         return Extracted(path, None, damage, batching.count, reading.passed_over)
-    rest = replace(piece, start=reader.position)
-    keep_reader(rest, reader)
+    rest = replace(piece, start=warc.reader.position)
+    keep_reader(rest, warc)
     return Extracted(path, rest, (), batching.count, reading.passed_over)
 
 
-def _open(piece: WarcSlice, settings: Settings) -> WarcReader:
+def _open(piece: WarcSlice, settings: Settings) -> OpenWarc:
     place = settings.place
     path = place.located(piece.path)
     file = opened(place, str(piece.path)) if piece.of_archive else None
-    return WarcReader(
+    reader = WarcReader(
         path, start=piece.start, via=piece.via, max_body=settings.max_body, is_ours=piece.of_archive, file=file
     )
+    seen = seen_records(place, piece.stands_for or place.stored(piece.path), program=PROGRAM)
+    return OpenWarc(reader, seen, tombstones(place))
 
 
 def _unreadable(piece: WarcSlice, settings: Settings, error: Rejected) -> Rejection:
@@ -97,9 +98,8 @@ class _Reading:
 class _Batch:
     """The rows of one batch, in the order of the file: captures go through the pool, the rest is ready at once."""
 
-    def __init__(self, settings: Settings, seen: dict[tuple[int, str], Where], scope: Scope | None) -> None:
-        self._settings, self._seen, self._scope = settings, seen, scope
-        self._graves = tombstones(settings.place)
+    def __init__(self, settings: Settings, warc: OpenWarc, scope: Scope | None) -> None:
+        self._settings, self._seen, self._graves, self._scope = settings, warc.seen, warc.graves, scope
         self._rows: dict[int, spooling.Row] = {}
         self._pending: dict[tuple[str, int], tuple[int, spooling.CaptureFigures]] = {}
         self.count = 0

@@ -46,8 +46,10 @@ def send(place: Place, path: Path) -> Path:
         return path
     capture_file = place.stored(path)
     there, name = store(place.archive_url), capture_file.removeprefix(ARCHIVE)
-    kept = there.look(name) or there.put(path, name)
-    copy = _copy_of(place, kept)
+    if there.look(name):
+        path.unlink(missing_ok=True)
+        return Path(capture_file)
+    copy = _copy_of(place, there.put(path, name))
     copy.parent.mkdir(parents=True, exist_ok=True)
     path.replace(copy)
     return Path(capture_file)
@@ -61,8 +63,13 @@ def settle(place: Place, *, is_shared: bool) -> None:
     if place.archive_url is None:
         return
     for path in sorted(place.archive.glob(f"*/*/*/{place.key}-*.warc.gz")):
-        if not is_at_work(path, is_shared=is_shared):
+        if is_at_work(path, is_shared=is_shared):
+            continue
+        try:
             send(place, path)
+        except FileNotFoundError:  # another run sent it in this moment
+            if path.exists():
+                raise
     prune(place)
 
 

@@ -187,6 +187,7 @@ def _read(place: Place, one: Named, progress: Progress) -> Iterator[Finding]:
     if path is None:
         return
     progress(path)
+    name = place.shown(one.capture_file)
     with opened(place.file, read_only=True, wait=READ_WAIT) as connection:
         wanted = dict(connection.execute(_DIGESTS, {"file": one.capture_file}).fetchall())
     offsets: set[int] = set()
@@ -201,16 +202,16 @@ def _read(place: Place, one: Named, progress: Progress) -> Iterator[Finding]:
                 if stored and isinstance(record, Capture) and hashlib.sha256(record.body).hexdigest() != stored:
                     wrong.append(record.capture_offset)
     except Rejected as error:
-        yield Finding("unreadable_file", f"{path} cannot be read ({error}); restore it from a backup")
+        yield Finding("unreadable_file", f"{name} cannot be read ({error}); restore it from a backup")
         return
     lacking = sorted(set(wanted) - offsets)
     if lacking:
         yield Finding(
-            "missing_record", f"{path} lacks {len(lacking)} records, at {_some(lacking)}; restore it from a backup"
+            "missing_record", f"{name} lacks {len(lacking)} records, at {_some(lacking)}; restore it from a backup"
         )
     if wrong:
         yield Finding(
-            "other_bytes", f"{path} holds other bytes than were read at {_some(wrong)}; restore it from a backup"
+            "other_bytes", f"{name} holds other bytes than were read at {_some(wrong)}; restore it from a backup"
         )
 
 

@@ -263,7 +263,8 @@ def _system(url: str) -> tuple[Any, str, tuple[type[Exception], ...]]:
     """(fsspec's file system, the path of the URL in it, what it may raise). Raises Stop where nothing speaks it."""
     fsspec = importlib.import_module("fsspec")
     scheme = url.partition("://")[0].lower()
-    options = {} if scheme == "memory" else {"use_listings_cache": False}
+    options = {"skip_instance_cache": True}  # `store` keeps them; and no list is remembered
+    options |= {} if scheme == "memory" else {"use_listings_cache": False}
     try:
         system, root = fsspec.core.url_to_fs(url, **options)
     except (ImportError, ValueError) as error:

@@ -1,21 +1,14 @@
 """A lake whose rows lie in an object store: S3's protocol, spoken by a server on 127.0.0.1."""
 
 import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from tests.warehouse.conftest import Shop
+from tests.warehouse.contract.bucket import BUCKET, keys_to, objects, store
 from tests.warehouse.contract.conftest import Lakes
-from tests.warehouse.contract.server import free_port
 from tests.warehouse.test_append import (
     test_new_text_is_a_revision_and_the_newest_is_the_article,
     test_the_same_batch_twice_is_appended_once,
@@ -29,58 +22,18 @@ from warehouse.move import move
 from warehouse.place import place
 
 __all__ = [
+    "store",
     "test_an_older_article_becomes_the_root_and_the_old_id_stays_resolvable",
     "test_new_text_is_a_revision_and_the_newest_is_the_article",
     "test_the_same_batch_twice_is_appended_once",
 ]
 
-BUCKET = "news"
-START_SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[str]:
-    """The address of a server with an empty bucket."""
-    port = free_port()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            _ask(f"{address}/{BUCKET}", "PUT")
-            break
-        except urllib.error.URLError:
-            assert time.monotonic() < end, "the object store does not answer"
-            time.sleep(0.1)
-    try:
-        yield address
-    finally:
-        child.terminate()
-        child.wait(30)
-
-
-def _ask(url: str, method: str) -> bytes:
-    with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30) as answer:  # noqa: S310 - ours
-        found: bytes = answer.read()
-    return found
-
-
-def objects(store: str) -> list[str]:
-    """The names in the bucket."""
-    listed = ET.fromstring(_ask(f"{store}/{BUCKET}?list-type=2", "GET"))  # noqa: S314 - of our own server
-    return [key.text or "" for key in listed.iter() if key.tag.endswith("}Key")]
-
 
 @pytest.fixture
 def rows(store: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A folder of the bucket, and the environment that leads there: the usual names."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "press")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", store)
+    for name, value in keys_to(store).items():
+        monkeypatch.setenv(name, value)
     return f"s3://{BUCKET}/{uuid4().hex[:8]}"
 
 

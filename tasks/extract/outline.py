@@ -33,6 +33,7 @@ class Outline:
     ends: list[int] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     places: dict[str, list[int]] = field(default_factory=dict)  # the elements of each tag
+    properties: dict[str, list[int]] = field(default_factory=dict)  # the elements of each `itemprop`
 
     def children(self, at: int) -> Iterator[int]:
         child, end = at + 1, self.ends[at]
@@ -89,8 +90,7 @@ class Outline:
     def with_property(self, name: str) -> list[int]:
         """Elements that show a property of microdata: not those of the head, which is meta tags."""
         tags = self.tags
-        found = (at for at, attributes in enumerate(self.attributes) if attributes.get("itemprop") == name)
-        return [at for at in found if tags[at] != "meta"]
+        return [at for at in self.properties.get(name, ()) if tags[at] != "meta"]
 
     def line(self, at: int) -> str:
         """All text of an element, white space collapsed."""
@@ -136,7 +136,7 @@ class _Target:
 
     def __init__(self, found: Outline) -> None:
         tags, attributes, ends, parents = found.tags, found.attributes, found.ends, found.parents
-        texts, tails, places = found.texts, found.tails, found.places
+        texts, tails, places, properties = found.texts, found.tails, found.places, found.properties
         opened = [-1]
         pieces: list[str] = []
         at, where = 0, texts  # where the text that is read belongs
@@ -158,6 +158,8 @@ class _Target:
             texts.append(None)
             tails.append(None)
             ends.append(0)
+            if "itemprop" in attrib:
+                properties.setdefault(attrib["itemprop"], []).append(at)
             if tag in places:
                 places[tag].append(at)
             else:

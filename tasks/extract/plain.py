@@ -1,7 +1,7 @@
 """The text of a plain page, read in one walk: an element that is named as the article's text and holds paragraphs.
 
 Most pages of newspapers are like that, and there the library finds the same text in ten times the time. Where
-anything is in doubt (no such element, few paragraphs, much text outside of them, tables, forms) the answer is None.
+anything is in doubt (no such element, few paragraphs, much text outside of them) the answer is None.
 """
 
 import re
@@ -11,31 +11,19 @@ from functools import lru_cache
 
 from lxml import html
 
+from tasks.extract.densest import densest_element
 from tasks.extract.paragraphs import Block, BlockKind, tidy
+from tasks.extract.room import named_room
 
-MIN_PARAGRAPHS = 500  # characters of all paragraphs; with fewer the text may stand in other elements
-LOOSE = 750  # characters of all paragraphs, below which text in other elements is read as a paragraph too
-MAX_STRAY = 0.15  # of the text that stands in no paragraph, list or heading
-MAX_LINE = 120  # characters of a line outside of paragraphs; longer ones are paragraphs of their own
+MIN_PARAGRAPHS = 250  # characters of all paragraphs; with fewer the text may stand in other elements
+LOOSE = 750  # characters of all paragraphs, below which text in other elements may be read as a paragraph too
+MAX_STRAY = 0.15  # of the text that stands in no paragraph, list or heading; less is left out
+MOST = 0.5  # of the text left of a page; an element without a name that holds as much is the article's
+NEARLY_ALL = 0.8  # the same where another element has the name, but could not be read
 MAX_NAMED = 0.3  # of the text in elements whose names say that they are none of it
 MAX_LINKS = 1_000  # in it; more are a list
 MAX_DEPTH = 60  # elements around a paragraph
 
-# Names of the element that holds the text and little else.
-_ROOM_TAGS = ("article", "div", "main", "section")
-_ROOM = re.compile(
-    r"(?:entry|article|art|page|text)-content|post[-_]?(?:text|content)|post-(?:body|entry)|postentry|article__content"
-    r"|article-?text|article(?:-|__)?body|articleBody|articleText|ArticleContent|postContent|body-text"
-    r"|article__container|post_inner_wrapper"
-)
-_ROOM_ID = re.compile(r"(?:entry|article|art)-content|article__content|article(?:-|__)?body|articleBody|body-text")
-_STORY = re.compile(
-    r"^article |post-bodycopy|story-?content|(?:theme|blog|section|single)-content|single-post|main-column"
-    r"|wpb_text_column|story-body|field-body|(?i:fulltext)"
-)
-_STORY_ID = re.compile(r"^primary|story-body")
-_CONTENT = re.compile(r"content[-_]main|content(?:-|__)?body|[cm]ain-?content|[cp]age-content", re.IGNORECASE)
-_RANKS = range(5)
 # Parts of names, wherever they stand in them, of what is no text though it stands in the middle of one.
 _NAMED_TAGS = frozenset(("div", "li", "ul", "ol", "dl", "dd", "dt", "p", "section"))
 _FURNITURE = (
@@ -59,7 +47,7 @@ _GONE = frozenset((
     "marquee", "math", "noindex", "optgroup", "option", "datalist", "output", "param", "progress", "rp", "rt", "rtc",
     "source", "track", "applet", "blink", "title", "time", "fencedframe", "menuitem", "use",
 ))  # fmt: skip
-_DOUBTFUL = frozenset(("table", "details", "pre", "code", "q", "del", "strike"))
+_MARKED = frozenset(("code", "q", "del", "strike"))  # words of a text that run on
 _WEIGHED = frozenset(("div", "p", "ul", "ol", "dl"))  # go when there is little but links in them
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "dl"))
@@ -75,52 +63,32 @@ _LINE = re.compile(
 
 def plain_blocks(tree: html.HtmlElement) -> list[Block] | None:
     """Blocks of the article in reading order; None when in doubt. `tree`: from `readable_tree`."""
-    room = _room(tree)
-    if room is None or sum(1 for _ in room.iter("a")) > MAX_LINKS:
+    room = named_room(tree)
+    if room is not None and (blocks := _read(room)):
+        return blocks
+    dense = densest_element(tree)
+    if dense is None or dense is room or (blocks := _read(dense)) is None:
         return None
-    for loose in (False, True):
-        reading = _Reading(loose)
-        if room.text and not room.text.isspace():
-            reading.run.append(room.text)
-        if not reading.read(room, 0):
-            return None
-        if loose or reading.prose >= LOOSE:
-            break
+    # Without a name it is believed where little else is left of the page that could have been meant.
+    least = MOST if room is None else NEARLY_ALL
+    return blocks if sum(len(block.text) for block in blocks) >= least * len(tree.text_content()) else None
+
+
+def _read(room: html.HtmlElement) -> list[Block] | None:
+    if sum(1 for _ in room.iter("a")) > MAX_LINKS:
+        return None
+    reading = _Reading()
+    if not reading.read_all(room):
+        return None
+    if reading.is_doubtful() and reading.prose < LOOSE:
+        reading = _Reading(loose=True)
+        reading.read_all(room)
     if reading.is_doubtful():
         return None
     blocks = reading.blocks
     while blocks and blocks[-1].kind == "head":
         blocks.pop()
     return blocks if len(blocks) > 1 else None
-
-
-def _room(tree: html.HtmlElement) -> html.HtmlElement | None:
-    """The first element that is named as an article's text, else the first `<article>`, else by weaker names."""
-    best, found = len(_RANKS), None
-    for element in tree.iter(*_ROOM_TAGS):
-        get = element.get
-        rank = 0 if get("itemprop") == "articleBody" else _rank(get("class") or "", get("id") or "")
-        if rank and (element.tag == "article" or get("role") == "article"):
-            rank = 1 if element.tag == "article" else min(rank, 2)
-        if rank == 0:
-            return element
-        if rank < best:
-            best, found = rank, element
-    return found
-
-
-@lru_cache(maxsize=16_384)
-def _rank(classes: str, name: str) -> int:
-    """How much class and id promise: 0 the text itself, then what holds it."""
-    if classes in ("post", "entry") or name == "articleContent" or _ROOM.search(classes) or _ROOM_ID.search(name):
-        return 0
-    if classes in ("postarea", "art-postcontent", "text", "cell", "story") or name in ("article", "story"):
-        return 2
-    if _STORY.search(classes) or _STORY_ID.search(name):
-        return 2
-    if "content" in (classes, name) or _CONTENT.search(classes) or _CONTENT.search(name):
-        return 3
-    return 4 if classes.startswith("main") or name.startswith("main") else 9
 
 
 def _is_furniture(element: html.HtmlElement) -> bool:
@@ -152,7 +120,6 @@ class _Reading:
     others: int = 0
     stray: int = 0
     named: int = 0
-    longest_stray: int = 0
     run: list[str] = field(
         default_factory=list
     )  # text after a line break, up to the next element that is no part of it
@@ -161,10 +128,15 @@ class _Reading:
         total = self.prose + self.others
         return (
             self.prose < MIN_PARAGRAPHS
-            or self.longest_stray > MAX_LINE
             or self.stray > MAX_STRAY * total
             or self.named > MAX_NAMED * (total + self.named)
         )
+
+    def read_all(self, room: html.HtmlElement) -> bool:
+        """Read an element with its own text; False when something in it cannot be read here."""
+        if room.text and not room.text.isspace():
+            self.run.append(room.text)
+        return self.read(room, 0)
 
     def read(self, room: html.HtmlElement, depth: int) -> bool:
         """Read what is in an element; False when something in it cannot be read here."""
@@ -194,8 +166,12 @@ class _Reading:
                     return False
             elif tag == "form":
                 self.named += len(element.text_content().strip())
-            elif tag in _DOUBTFUL:
-                if element.text_content().strip():
+            elif tag in _MARKED:
+                self._stray(element.text_content())
+            elif tag == "pre":
+                self.paragraph(tidy(_flat(element)))
+            elif tag == "table":
+                if not self._table(element):
                     return False
             elif not self._is_dropped(element):
                 self._stray(element.text)
@@ -233,9 +209,7 @@ class _Reading:
             if self.loose:
                 self.run.append(text)
                 return
-            length = len(text.strip())
-            self.stray += length
-            self.longest_stray = max(self.longest_stray, length)
+            self.stray += len(text.strip())
 
     def _paragraphs(self, element: html.HtmlElement) -> None:
         if not len(element):
@@ -254,6 +228,15 @@ class _Reading:
             if line := tidy(_flat(entry)):
                 lines.append(f"- {line}")
         self._block("list", "\n".join(lines))
+
+    def _table(self, element: html.HtmlElement) -> bool:
+        """A table of figures; False for one that holds paragraphs or other tables: a page laid out by it."""
+        if any(True for _ in element.iterdescendants("p", "table")):
+            return not element.text_content().strip()
+        rows = (map(tidy, map(_flat, row.iter("td", "th"))) for row in element.iter("tr"))
+        lines = (" | ".join(cell for cell in row if cell) for row in rows)
+        self._block("table", "\n".join(line for line in lines if line))
+        return True
 
     def _quote(self, element: html.HtmlElement) -> None:
         if element.find("p") is None:

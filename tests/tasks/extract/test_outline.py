@@ -17,8 +17,8 @@ HTML = """<html><head><title>A bridge</title></head><body class="news"><!-- out 
 PARTS = (
     "<p>|</p>|<div class=a>|</div>|<b>|</b>|text | |\n|<br>|<a href=x>|</a>|<table>|<td>|</table>|<!-- c -->|&amp;"
     '|&nope;|<li>|<ul>|</ul>|<script>"<p>"</script>|<h1>|</h1>|</body>|</html>|<body>|<head>|<title>t</title>'
-    "|<meta name=a>|<?xml version='1.0'?>|<!DOCTYPE html>|<![CDATA[x]]>|<x:y z:w=1>|<form>|</form>|é|<|<p a=1 a=2>|<select>"
-    "|<svg><title>q</title></svg>"
+    "|<meta name=a>|<?xml version='1.0'?>|<!DOCTYPE html>|<![CDATA[x]]>|<x:y z:w=1>|<form>|</form>|é|<|<p a=1 a=2>"
+    "|<select>|<svg><title>q</title></svg>"
 ).split("|")
 
 

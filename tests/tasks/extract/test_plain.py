@@ -71,13 +71,37 @@ def test_lines_parted_by_breaks_are_paragraphs():
     assert texts(f"<div class='post-content'>{lines}</div>") == [*PARAGRAPHS[:-1], "See the plan for all ways."]
 
 
+def test_an_element_without_a_name_that_is_most_of_the_page_is_read():
+    """Nothing else is left that could have been meant; nor where the named one holds next to nothing."""
+    assert texts(f"<div class='box'>{STORY}</div><p>Imprint of the Gazette</p>") == PARAGRAPHS
+    assert texts(f"<article>Town news</article><div class='box'>{STORY}</div>") == PARAGRAPHS
+
+
+def test_one_line_beside_the_paragraphs_is_left_out():
+    """However long: among this many paragraphs it is a notice."""
+    line = "Readers of the Gazette may have the picture of the bridge at our counter, framed or not, as long as there are any"
+    assert texts(f"<article>{STORY}{STORY}<div>{line}</div></article>") == PARAGRAPHS * 2
+
+
+def test_tables_of_figures_and_marked_words_stay():
+    """A row a line, its cells parted; preformatted text is a paragraph."""
+    table = "<table><tr><th>Year</th><th>Walkers</th></tr><tr><td>2025</td><td>7 <b>000</b></td></tr></table>"
+    blocks = plain_blocks(tree(f"<article>{STORY}{table}<pre>Open all day</pre></article>"))
+    assert blocks is not None
+    assert [(b.kind, b.text) for b in blocks[len(PARAGRAPHS) :]] == [
+        ("table", "Year | Walkers\n2025 | 7 000"),
+        ("p", "Open all day"),
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(f"<div class='box'>{STORY}</div>", id="no element is named as an article"),
+        pytest.param(f"<div class='box'>{STORY}</div><div>{RUN} {RUN}</div>", id="unnamed, and half of the page"),
+        pytest.param(f"<article>{RUN[:200]}</article><div>{STORY}</div><p>{RUN}</p>", id="another element is named"),
         pytest.param("<article><p>Short.</p></article>", id="few paragraphs"),
-        pytest.param(f"<article>{STORY}<table><tr><td>7</td></tr></table></article>", id="a table"),
-        pytest.param(f"<article>{STORY * 2}<div>{RUN}</div></article>", id="a paragraph in no element"),
+        pytest.param(f"<article>{STORY}<table><tr><td><p>7</p></td></tr></table></article>", id="a table of texts"),
+        pytest.param(f"<article>{STORY * 2}<div>{RUN}</div></article>", id="much text in no paragraph"),
         pytest.param(f"<article>{STORY}<div class='widget'>{STORY}</div></article>", id="half of it is named a widget"),
         pytest.param(f"<article>{STORY}{'<a href=x>x</a>' * (MAX_LINKS + 1)}</article>", id="a list of links"),
     ],

@@ -79,7 +79,9 @@ def test_an_element_without_a_name_that_is_most_of_the_page_is_read():
 
 def test_one_line_beside_the_paragraphs_is_left_out():
     """However long: among this many paragraphs it is a notice."""
-    line = "Readers of the Gazette may have the picture of the bridge at our counter, framed or not, as long as there are any"
+    line = (
+        "Readers of the Gazette may have the picture of the bridge at our counter, framed or not, as long as it lasts"
+    )
     assert texts(f"<article>{STORY}{STORY}<div>{line}</div></article>") == PARAGRAPHS * 2
 
 

@@ -107,9 +107,9 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
         version = check_version(connection, file)
         if 0 < version < newest_version():
             _copy_aside(connection, file, version, say)
-        _migrate(connection, version, views)
-        if _is_snapshot(connection):
+        if version and _is_snapshot(connection):
             search_index.remove(connection)
+        _migrate(connection, version, views)
 
 
 def is_prepared(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
@@ -120,7 +120,10 @@ def is_prepared(connection: duckdb.DuckDBPyConnection, file: Path) -> bool:
 
 def _is_snapshot(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether this was the copy for readers, before a backup was restored from it."""
-    return connection.execute("select 1 from snapshot_info").fetchone() is not None
+    try:
+        return connection.execute("select 1 from snapshot_info").fetchone() is not None
+    except duckdb.CatalogException:  # older than snapshots
+        return False
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, version: int, views: str) -> None:

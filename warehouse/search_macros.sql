@@ -76,12 +76,18 @@ prefixes as (
         term, '^[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]$'
     ) -- a single character: in all pairs that begin with it
 ),
+-- name: a number for what was written, which may be several terms; rather than a word, since all postings carry it.
 asked as materialized (
-    select name, term, row_number() over (order by is_exact desc, term) as no from (
-        select name, search_key(term) as term, bool_or(is_exact) as is_exact from (
-            select term as name, term, true as is_exact from exact where term <> ''
+    select
+        dense_rank() over (order by written_as) as name,
+        term,
+        row_number() over (order by is_exact desc, term) as no,
+        count(*) over (partition by written_as) > 1 as has_more_terms
+    from (
+        select written_as, search_key(term) as term, bool_or(is_exact) as is_exact from (
+            select term as written_as, term, true as is_exact from exact where term <> ''
             union all
-            select prefixes.beginning as name, search_vocabulary.word as term, false as is_exact
+            select prefixes.beginning as written_as, search_vocabulary.word as term, false as is_exact
             from search_vocabulary join prefixes on starts_with(search_vocabulary.word, prefixes.beginning)
         )
         group by all
@@ -89,33 +95,35 @@ asked as materialized (
 ),
 -- One term at a time: only then the few row groups are read that have it; of several together, all that lie between.
 met_in as (
-    select asked.name, postings.doc, postings.tf
+    select asked.name, asked.has_more_terms, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 1
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, postings.doc, postings.tf
+    select asked.name, asked.has_more_terms, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 2
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, postings.doc, postings.tf
+    select asked.name, asked.has_more_terms, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 3
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, postings.doc, postings.tf
+    select asked.name, asked.has_more_terms, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 4
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, postings.doc, postings.tf
+    select asked.name, asked.has_more_terms, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no > 4
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
 ),
 held as materialized (
-    select name, doc, cast(sum(tf) as double) as tf from met_in group by name, doc
+    select name, doc, cast(tf as double) as tf from met_in where not has_more_terms
+    union all
+    select name, doc, cast(sum(tf) as double) as tf from met_in where has_more_terms group by name, doc
 ),
 sizes as (
     select count(*) as articles, avg(known.words) as words_on_average
@@ -145,14 +153,37 @@ scored as materialized (
         and (language is null or known.language = language)
     group by held.doc
 ),
+-- The order of all is not asked: the score of the last that is wanted parts them from the others.
+last_wanted as (
+    select min(score) as score
+    from (
+        select scored.score from scored where scored.matched = (select max(matched) from scored)
+        order by scored.score desc limit most
+    )
+),
 best as materialized (
-    select known.*, scored.score
+    select
+        known.*, scored.score,
+        row_number() over (order by scored.score desc, known.article_id) as rank
     from scored
     join search_articles as known on known.doc = scored.doc
     where scored.matched = (select max(matched) from scored)
-    qualify row_number() over (order by scored.score desc, known.article_id) <= most
+        and scored.score >= (select last_wanted.score from last_wanted)
+    qualify rank <= most
 ),
--- Found by three narrow columns and fetched by row id: the texts of all others stay unread.
+-- The texts of all others stay unread. The snapshot has an index on revisions.article_id, which is asked for up to 50
+-- values that come out of a join, if they are known to be few (hence the limit) and no other column is compared (hence
+-- the numbers: no later join reaches below them). Those of a longer answer are found by three narrow columns and fetched
+-- by row id, in blocks of 2,048 texts.
+near as materialized (
+    select
+        row_number() over (order by texts.rowid) as line,
+        texts.article_id, texts.appended_at, texts.captured_at,
+        texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
+        coalesce(texts.url, texts.fetched_url) as url
+    from revisions as texts
+    where texts.article_id in (select best.article_id from best where best.rank <= 40 limit 40)
+),
 lines as materialized (
     select best.doc, min(texts.rowid) as line
     from revisions as texts
@@ -160,9 +191,21 @@ lines as materialized (
         on best.article_id = texts.article_id
         and best.appended_at = texts.appended_at
         and best.captured_at = texts.captured_at
+    where most > 40 and best.rank > 40
     group by best.doc
 ),
 found as materialized (
+    select
+        best.doc, best.article_id, best.score,
+        near.published_date, near.publisher, near.language, near.title, near.text, near.url
+    from near
+    join best
+        on best.article_id = near.article_id
+        and best.appended_at = near.appended_at
+        and best.captured_at = near.captured_at
+    where best.rank <= 40
+    qualify row_number() over (partition by best.doc order by near.line) = 1
+    union all
     select
         best.doc, best.article_id, best.score,
         texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
@@ -170,7 +213,7 @@ found as materialized (
     from revisions as texts
     join lines on lines.line = texts.rowid
     join best on best.doc = lines.doc
-    where texts.rowid in (select line from lines)
+    where most > 40 and texts.rowid in (select line from lines)
 ),
 pieces as (
     select doc, unnest(list_concat(

@@ -7,7 +7,7 @@ open goes on reading it: the rename gives the name to another file. Nobody sees 
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,12 +56,13 @@ def make_snapshot(
     now: datetime,
     force: bool,
     wait: float = READ_WAIT,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Snapshot | None:
     """Make the copy for readers at `target` (default: `place.snapshot`); None when the one there is up to date.
 
-    `force`: make it all the same. Interrupted at any moment it leaves the old one as it was. Raises WarehouseHeld when
-    the warehouse stays in use for `wait` seconds, Deferred when somebody else makes the same snapshot, Stop when there
-    is no warehouse file or something else lies at `target`.
+    `force`: make it all the same; `say` is told how far a long one is. Interrupted at any moment it leaves the old one
+    as it was. Raises WarehouseHeld when the warehouse stays in use for `wait` seconds, Deferred when somebody else
+    makes the same snapshot, Stop when there is no warehouse file or something else lies at `target`.
     """
     must_exist(place.file)
     if is_lake(place.file):
@@ -79,7 +80,7 @@ def make_snapshot(
         if state is None:
             return None
         former = final if known else place.snapshot if snapshot_state(place.snapshot) else None
-        made = _finished(part, final, former, (now, state, place.file.name, INDEX_VERSION))
+        made = _finished(part, final, former, (now, state, place.file.name, INDEX_VERSION), say)
         _put_in_place(part, final)
     return made
 
@@ -149,7 +150,13 @@ def _copied(file: Path, part: Path, *, wait: float, unless: str | None) -> str |
     return state
 
 
-def _finished(part: Path, final: Path, former: Path | None, info: tuple[datetime, str, str, int]) -> Snapshot:
+def _finished(
+    part: Path,
+    final: Path,
+    former: Path | None,
+    info: tuple[datetime, str, str, int],
+    say: Callable[[str], None],
+) -> Snapshot:
     """Make the copy a snapshot: its format, its index, and what it is."""
     if _is_newer_format(part):
         _rewrite(part)
@@ -157,7 +164,7 @@ def _finished(part: Path, final: Path, former: Path | None, info: tuple[datetime
         create_tables(connection)
         create_macros(connection)
         attached = _attached(connection, former)
-        texts = build(connection, former=attached)
+        texts = build(connection, former=attached, say=say)
         connection.execute("delete from snapshot_info")
         connection.execute("insert into snapshot_info values (?, ?, ?, ?)", info)
         if attached:

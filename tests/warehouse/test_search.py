@@ -1,16 +1,22 @@
 """Searching: which words find what, in which order, and what an index costs that is kept."""
 
+import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from tasks.model import Published
 from tests.warehouse.conftest import NOON, Shop
-from warehouse import connect
+from warehouse import connect, migrate
 from warehouse import search as module
+from warehouse import search_index as index
 from warehouse.migrate import prepare
+from warehouse.place import place
 from warehouse.search import search
 from warehouse.search_index import create_macros, create_tables
 from warehouse.snapshot import make_snapshot
@@ -176,6 +182,84 @@ def test_only_what_is_new_is_read(shop: Shop):
     assert everything() == kept
 
 
+def test_a_long_index_is_made_in_slices(library: Shop, monkeypatch: pytest.MonkeyPatch):
+    """Whatever is read and remembered at once, it is the same index; how far it is, is said."""
+
+    def everything() -> list[tuple[object, ...]]:
+        with duckdb.connect(str(library.place.snapshot), read_only=True) as connection:
+            return [
+                row
+                for table in ("search_articles", "search_postings", "search_vocabulary")
+                for row in connection.execute(f"from {table} order by all").fetchall()
+            ]
+
+    said: list[str] = []
+    make_snapshot(library.place, now=LATER, force=True, say=said.append)
+    whole = everything()
+    assert said == []
+    library.place.snapshot.unlink()
+    monkeypatch.setattr(index, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(index, "FORMS_AT_ONCE", 3)
+    make_snapshot(library.place, now=LATER, force=True, say=said.append)
+    assert everything() == whole
+    assert said[0] == "search index: 2 of 6 texts read"
+    assert len(said) == 3
+
+
+def test_two_spellings_are_one_word(shop: Shop):
+    """A text that says a word in the plural as well has it twice, and no other word beside it."""
+    shop.add(
+        shop.article("https://a.example/both", "One bridge of many bridges. Nothing else is told.", title="x"),
+        shop.article("https://a.example/ferry", "A bridge, and the ferry under it is old.", title="x"),
+    )
+    make_snapshot(shop.place, now=LATER, force=False)
+    assert hits(shop, "bridge ferry") == ["ferry"]
+    assert hits(shop, "bridge") == ["both", "ferry"]
+    with duckdb.connect(str(shop.place.snapshot), read_only=True) as connection:
+        twice = connection.execute("select term, doc from search_postings group by all having count(*) > 1").fetchall()
+    assert twice == []
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_answers_of_any_length(shop: Shop, indexed: bool):
+    """The first are fetched by the index on revisions, those behind by row id: all with their passages, in order."""
+    shop.add(*(shop.article(f"https://a.example/{n:02}", "A ferry. " + "Old. " * n, title="x") for n in range(60)))
+    if indexed:
+        make_snapshot(shop.place, now=LATER, force=False)
+    found = search(shop.place, "ferry", most=55).hits
+    assert [hit.url[-2:] for hit in found] == [f"{n:02}" for n in range(55)]
+    assert all(hit.passage and hit.passage.startswith("A ferry.") for hit in found)
+    assert [hit.url for hit in search(shop.place, "ferry", most=7).hits] == [hit.url for hit in found[:7]]
+
+
+def test_texts_are_fetched_one_by_one(shop: Shop):
+    """By an index of the snapshot; otherwise DuckDB unpacks 2,048 of them for each that is shown."""
+    shop.add(*(shop.article(f"https://a.example/{n:02}", f"A ferry {n}.") for n in range(90)))
+    make_snapshot(shop.place, now=LATER, force=False)
+    with duckdb.connect(str(shop.place.snapshot), read_only=True) as connection:
+        ((_, plan),) = connection.execute("explain (analyze, format json) from search('ferry')").fetchall()
+
+    def scans(operator: dict[str, Any]) -> list[str]:
+        extra = operator.get("extra_info", {})
+        own = [extra["Type"]] if str(extra.get("Table", "")).endswith("revisions") else []
+        return own + [kind for child in operator["children"] for kind in scans(child)]
+
+    assert scans(json.loads(plan)) == ["Index Scan"]
+
+
+def test_months_that_nothing_touched_stay_in_order(shop: Shop):
+    """Their terms lie in order however often they are copied: a look-up reads what has its term and little else."""
+    for month in (1, 2, 3):
+        day = dated(date(2026, month, 1))
+        words = " ".join(f"w{n}x{month}" for n in range(400))
+        shop.add(*(shop.article(f"https://a.example/{month}-{n}", words, published=day) for n in range(3)))
+        make_snapshot(shop.place, now=LATER, force=False)
+    with duckdb.connect(str(shop.place.snapshot), read_only=True) as connection:
+        rows = connection.execute("select month, term, doc from search_postings").fetchall()
+    assert len(rows) > 3_600
+    assert rows == sorted(rows)
+
+
 def test_too_many_unindexed_articles_are_told(library: Shop, monkeypatch: pytest.MonkeyPatch):
     """Rather than half an answer without a word, or a minute of waiting."""
     make_snapshot(library.place, now=LATER, force=False)
@@ -214,3 +298,16 @@ def test_a_snapshot_restored_as_the_warehouse(library: Shop, make_shop: Callable
     found = make_snapshot(restored.place, now=LATER, force=False)
     assert found is not None
     assert found.texts_read == 7
+
+
+def test_a_restored_snapshot_can_be_migrated(library: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Its index on revisions goes first: DuckDB alters no table that has one."""
+    restored = place(tmp_path / "data", tmp_path / "restored.duckdb")
+    make_snapshot(library.place, restored.file, now=LATER, force=False)
+    later = tmp_path / "migrations"
+    shutil.copytree(migrate.MIGRATIONS, later)
+    (later / "9001_later.sql").write_text("alter table revisions add column later integer", encoding="utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", later)
+    prepare(restored.file, wait=1, say=lambda _: None)
+    with duckdb.connect(str(restored.file), read_only=True) as connection:
+        assert connection.execute("select count(*), max(later) from revisions").fetchone() == (6, None)

@@ -28,6 +28,7 @@ from warehouse.migrate import check_version
 from warehouse.place import Place
 
 STRANGERS_AFTER = timedelta(days=1)  # batches of another warehouse that wait so long are somebody's oversight
+LOOKED_BACK = timedelta(days=27)  # by every ingest in a store's list: this month and the last at least
 EXAMPLES = 3  # names in one line
 MAX_BODY = 1 << 30  # bytes of a body that `--deep` reads
 
@@ -158,7 +159,10 @@ def _unnamed_files(place: Place, named: set[str], settled_at: datetime) -> Itera
     for one in listed(place):
         if one.capture_file not in named | waiting and one.changed_at <= settled_at:
             name = place.shown(one.capture_file)
-            yield Finding("unnamed_file", f"{name} is named by nothing; the next presshouse ingest reads it")
+            advice = "the next presshouse ingest reads it"
+            if place.archive_url and settled_at - one.changed_at > LOOKED_BACK:
+                advice = "read it: presshouse backfill --via archive"
+            yield Finding("unnamed_file", f"{name} is named by nothing; {advice}")
     for path in sorted(place.archive.glob(f"*/*/*/.{place.key}-*")):
         if path.name.endswith(PARTIAL) and is_abandoned(path):
             yield Finding(

@@ -68,6 +68,7 @@ class Status:
     waiting_articles: int = 0
     waiting_since: datetime | None = None
     bytes_of: dict[str, int] = field(default_factory=dict)  # warehouse, archive, spool, snapshot, prefect
+    stores: dict[str, str] = field(default_factory=dict)  # URL of what lies in one: archive, spool
     growth_of: dict[str, float | None] = field(default_factory=dict)  # bytes a day; None: not measured long enough
     free_bytes: int = 0
     days_until_full: float | None = None
@@ -109,6 +110,7 @@ def status(place: Place, prefect_home: Path, now: datetime) -> Status:
     found.waiting_since = _since(batches)
     found.snapshot_at = _changed_at(place.snapshot)
     found.bytes_of = measured(place, prefect_home)
+    found.stores = {name: url for name, url in (("archive", place.archive_url), ("spool", place.spool_url)) if url}
     found.growth_of = {store: growth(earlier.get(store, []), size, now) for store, size in found.bytes_of.items()}
     found.free_bytes = free_bytes(place.data_dir)
     found.days_until_full = days_until_full(found.free_bytes, list(found.growth_of.values()))

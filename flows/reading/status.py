@@ -79,6 +79,7 @@ def _lines(found: Status, breached: Sequence[Breach]) -> list[str]:
 
 def _bytes(found: Status) -> list[str]:
     lines = ["bytes      " + ", ".join(f"{name} {_size(size)}" for name, size in found.bytes_of.items())]
+    lines += [f"           {name} is in {url}" for name, url in found.stores.items()]
     growing = {name: a_day for name, a_day in found.growth_of.items() if a_day}
     if not any(one is not None for one in found.growth_of.values()):
         grown = "unknown yet: presshouse maintain measures it, hourly under presshouse up"

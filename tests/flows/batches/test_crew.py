@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,15 @@ import pytest
 from flows.batches.crew import demand_reachable, unfit
 from tasks.errors import Stop
 from tests.flows.conftest import Desk
-from tests.pages import write_warc
+from tests.pages import page, write_warc
 from tests.warehouse.conftest import Shop
+from tests.warehouse.contract.bucket import BUCKET, keys_to, store
 from tests.warehouse.contract.conftest import Lakes, lakes, postgres, template
 from warehouse.place import place
 
 pytestmark = pytest.mark.slow
 
-__all__ = ["lakes", "postgres", "template"]  # fixtures
+__all__ = ["lakes", "postgres", "store", "template"]  # fixtures
 
 PAGES = int(os.environ.get("BY_HAND_PAGES", "100"))
 START_SECONDS = 120
@@ -33,6 +35,13 @@ OURS = ("rules", True, True)
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[str]:
     """HOST:PORT of a Dask scheduler with two workers, started as docs/operate.md says."""
+    with cluster(tmp_path, {}, {}) as address:
+        yield address
+
+
+@contextmanager
+def cluster(tmp_path: Path, *environs: dict[str, str]) -> Iterator[str]:
+    """HOST:PORT of a Dask scheduler with a worker for each environment."""
     pytest.importorskip("prefect_dask", reason="uv sync --extra dask")
     told = tmp_path / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
@@ -42,13 +51,11 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
     children = []
     with (tmp_path / "dask.log").open("wb") as log:
         try:
-            for one in (
-                [*dask, "scheduler", *here, "--port", "0"],
-                *[[*dask, "worker", *here, "--no-nanny", "--nthreads", "1", *folder]] * 2,
-            ):
-                children.append(subprocess.Popen(one, env=environ, stdout=log, stderr=log))
+            worker = [*dask, "worker", *here, "--no-nanny", "--nthreads", "1", *folder]
+            for one, its in (([*dask, "scheduler", *here, "--port", "0"], {}), *((worker, its) for its in environs)):
+                children.append(subprocess.Popen(one, env=environ | its, stdout=log, stderr=log))
             end = time.monotonic() + START_SECONDS
-            while (address := _two_workers(told)) is None:
+            while (address := _with_workers(told, len(environs))) is None:
                 assert time.monotonic() < end, (tmp_path / "dask.log").read_text()
                 time.sleep(0.2)
             yield address
@@ -58,15 +65,15 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
                 child.wait()
 
 
-def _two_workers(told: Path) -> str | None:
-    """The scheduler's address once both workers are there."""
+def _with_workers(told: Path, count: int) -> str | None:
+    """The scheduler's address once all workers are there."""
     from distributed import Client
 
     if not told.exists():
         return None
     address = str(json.loads(told.read_text())["address"])
     with Client(address, timeout=START_SECONDS, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=START_SECONDS)
+        client.wait_for_workers(count, timeout=START_SECONDS)
     return address.removeprefix("tcp://")
 
 
@@ -116,6 +123,37 @@ def test_two_ingests_at_once_on_dask_into_a_lake_give_what_one_gives_here(
     worked = (tmp_path / "dask.log").read_text()
     assert worked.count("Completed()") >= 2 * (most + few) // int(batch["PRESSHOUSE_BATCH_CAPTURES"])  # not in the runs
     assert "'append-" not in worked
+
+
+def test_workers_with_data_folders_of_their_own(
+    desk: Desk, lakes: Lakes, template: str, store: str, prefect_server: str, tmp_path: Path
+):
+    """Archive and spool in a store: what was archived here is extracted there, nothing of it lies on a shared disk."""
+    files = [write_warc(tmp_path / "one.warc.gz", 20)]
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(100, 130):
+        (pages / f"{number}.html").write_text(page(number))
+    address = lakes.copy_of(template)
+    far = keys_to(store) | {
+        "PRESSHOUSE_ARCHIVE": f"s3://{BUCKET}/dask/archive",
+        "PRESSHOUSE_SPOOL": f"s3://{BUCKET}/dask/spool",
+        "PRESSHOUSE_WAREHOUSE": address,
+        "PRESSHOUSE_BATCH_CAPTURES": "10",
+    }
+    folders = [tmp_path / name for name in ("first", "second")]
+    with cluster(tmp_path, *(far | {"PRESSHOUSE_DATA_DIR": str(folder)} for folder in folders)) as scheduler:
+        run = Desk(desk.data_dir, desk.environ | far | {"PRESSHOUSE_RUNNER": f"dask://{scheduler}"})
+        found = run.ingest(*files, pages)
+        again = run.ingest(*files, pages)
+    assert (found["articles"], found["waiting_batches"]) == (50, 0)
+    assert (again["articles"], again["waiting_batches"]) == (0, 0)
+    lake = Shop(place(tmp_path / "any", address))
+    assert lake.ask("select count(*), count(distinct article_id) from articles") == [(50, 50)]
+    assert run.run("check", "--deep").stdout == "Nothing is wrong.\n"
+    assert (tmp_path / "dask.log").read_text().count("Completed()") >= 3  # the archive files; the WARC was read here
+    assert any(list(folder.glob("cache/archive/*/*.gz")) for folder in folders)
+    assert not [path for folder in (*folders, desk.data_dir) for path in folder.glob("archive/**/*.gz")]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.warehouse.conftest import Shop, shop
 __all__ = ["shop"]  # a fixture
 
 HEAVY = ("prefect", "trafilatura", "pyarrow", "numpy", "pandas", "lxml", "requests", "rich", "jinja2", "asyncio")
+HEAVY += ("fsspec",)
 CALL = """
 import contextlib, io, json, sys
 from flows.cli import main

@@ -135,21 +135,22 @@ LAUGHS = (
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak from /proc")
 def test_billion_laughs_in_a_process_of_its_own():
-    """HOSTILE 32: refused in under 3 s and 150 MB; the entries are there, the entity stands for itself."""
+    """HOSTILE 32: refused in under 3 s of processor and 150 MB; the entries are there, the entity stands for itself."""
     # VmHWM, not ru_maxrss: that one starts from the peak of the process that started this one.
     program = f"""
         import re
+        import time
         from pathlib import Path
         from tasks.fetch.lists import parse_list
         listing = parse_list({LAUGHS.encode()!r}, url=None)
         print(len(listing.entries), listing.entries[0].summary, listing.problems[0].name)
-        print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+        print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1], time.process_time())
     """
-    started = time.monotonic()
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True)
-    found, kilobytes = done.stdout.splitlines()
+    found, used = done.stdout.splitlines()
+    kilobytes, seconds = used.split()
     assert found == "2 &l11; entities"
-    assert time.monotonic() - started < 3.0
+    assert float(seconds) < 3.0
     assert int(kilobytes) < 150_000
 
 
@@ -218,9 +219,9 @@ def test_fifty_thousand_entries_are_capped_and_can_be_gone_on_with():
 )
 def test_time_is_linear_in_the_input(inside: str):
     """HOSTILE 42 and its kin: a few hundred KB cost seconds at most, however they are arranged; the limit is 10 s."""
-    started = time.monotonic()
+    started = time.process_time()
     listing = read(f"<rss><channel>{inside}</channel></rss>")
-    assert time.monotonic() - started < 4.0
+    assert time.process_time() - started < 4.0
     assert listing.kind == "rss"
 
 

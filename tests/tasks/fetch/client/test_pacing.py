@@ -51,23 +51,24 @@ def test_hosts_are_interleaved_each_at_its_pace(web: Web, client: Client) -> Non
     took_s = time.monotonic() - started_at
     assert found == {url: "/" + url.rpartition("/")[2] for url in urls}
     check_manners(sites, 0.2)
-    assert 0.8 <= took_s < 2.5
+    assert 0.8 <= took_s < 0.9 * 5 * 0.8  # one host after the other takes 5 times 0.8 s, on any machine
 
 
 def test_a_host_that_never_answers_delays_only_itself(web: Web) -> None:
-    """The others are done while its first page still waits; after some failures it is left alone for this run."""
+    """The others are done while its pages still wait; after some failures it is left alone for this run."""
     dead = web.add(lambda request: [30.0])
     sites = [web.add(lambda request: [0.01, answer(b"ok")]) for _ in range(10)]
     urls = [f"{dead.url}/{n}" for n in range(50)] + [f"{site.url}/{n}" for n in range(8) for site in sites]
     ended: dict[str, float] = {}
     started_at = time.monotonic()
-    with Client(CONTACT, allowed=LOOPBACK, limits=Limits(idle_s=1.2)) as client:
+    with Client(CONTACT, allowed=LOOPBACK, limits=Limits(idle_s=2.0)) as client:
         reasons: Counter[str] = Counter()
         for url, outcome in fetch_all(urls, client, interval_s=0.1, concurrency=4):
             ended[url] = time.monotonic() - started_at
             reasons[outcome.reason if isinstance(outcome, FetchDeferred) else "ok"] += 1
     assert reasons == {"ok": 80, "timeout": FAILURES_MAX, "host_failing": 50 - FAILURES_MAX}
-    assert max(when for url, when in ended.items() if dead.address not in url) < 3.0
+    given_up = max(when for url, when in ended.items() if dead.address in url)
+    assert max(when for url, when in ended.items() if dead.address not in url) < given_up
     check_manners([dead, *sites], 0.1)
     assert len(dead.requests) == FAILURES_MAX
 
@@ -234,7 +235,7 @@ def test_an_error_of_the_callers_list_comes_through(web: Web, client: Client) ->
 
 
 def test_many_hosts_are_quick(web: Web) -> None:
-    """400 pages on 20 hosts of 50 ms each, beside a host that never answers: near the best that the pace allows."""
+    """400 pages on 20 hosts of 50 ms each, beside a host that never answers: all hosts at once, at their pace."""
 
     def slow(request: Request) -> Reply:
         return [0.05, answer(b"ok")]
@@ -247,7 +248,8 @@ def test_many_hosts_are_quick(web: Web) -> None:
         for url, _ in fetch_all(urls, client, interval_s=0.15):
             quick_at = quick_at if dead.address in url else time.monotonic()
     check_manners(sites, 0.15)
-    assert quick_at - started_at < 1.6 * (19 * 0.15 + 0.05)  # 1.3 on an idle machine; others may work on this one
+    # 1.3 times this on an idle machine, and others may work on this one; one host after the other takes 20 times this
+    assert quick_at - started_at < 5 * (19 * 0.15 + 0.05)
 
 
 BUSY = FetchDeferred("busy", failure="soft", status=429)

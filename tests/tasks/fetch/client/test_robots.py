@@ -129,11 +129,11 @@ def test_500_kib_are_read_and_no_half_rule() -> None:
 )
 def test_hostile_patterns_take_linear_time(rules: str) -> None:
     """No pattern makes matching blow up."""
-    started_at = time.monotonic()
+    started_at = time.process_time()
     answer = read("User-agent: *\n" + rules)
     for _ in range(3):
         permission(answer, f"{SITE}/" + "abc" * 2_000, "Presshouse", NOW)
-    assert time.monotonic() - started_at < 5.0
+    assert time.process_time() - started_at < 5.0
 
 
 def test_the_file_of_an_origin() -> None:

@@ -63,14 +63,18 @@ def drain(place: Place, *, wait: float, say: Callable[[str], None]) -> Drained:
     is set aside and said, the others go on.
     """
     result = Drained()
-    if waiting_batches(place):
+    if waiting_batches(place):  # and what lies in a store is here now, before the lock
+        done: list[Path] = []
         try:
             with opened(place.file, read_only=False, wait=wait) as connection:
                 # Listed under the lock: another run may have appended some while we waited.
                 for path in waiting_batches(place):
-                    _append_one(connection, place, path, result, say)
+                    if _append_one(connection, place, path, result, say):
+                        path.unlink(missing_ok=place.spool_url is not None)
+                        done.append(path)
         except WarehouseHeld as held:
             result.held = held
+        remove(place, done)
     if any(FORGOTTEN in one.rejected for one in result.appended):
         _erase_forgotten(place, wait, say)
     left = waiting_batches(place)
@@ -90,16 +94,17 @@ def _erase_forgotten(place: Place, wait: float, say: Callable[[str], None]) -> N
 
 def _append_one(
     connection: duckdb.DuckDBPyConnection, place: Place, path: Path, result: Drained, say: Callable[[str], None]
-) -> None:
+) -> bool:
+    """Whether it is in the warehouse now."""
     try:
         batch = spooling.read_facts(path)
         appended = append_batch(connection, batch)
     except (pa.ArrowInvalid, duckdb.InvalidInputException) as error:
         aside = set_aside(place, path)
         say(f"A waiting batch cannot be read and was set aside as {aside}: {str(error).splitlines()[0]}")
-        return
-    remove(place, path)
+        return False
     result.appended.append(appended)
+    return True
 
 
 def append_batch(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> Appended:

@@ -6,7 +6,7 @@ with the next run. Whoever wants to read the waiting batches has copies of them 
 after its append: one that is left behind there is known by its id (warehouse.append).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,11 +65,14 @@ def _is_readable(path: Path) -> bool:
     return True
 
 
-def remove(place: Place, path: Path) -> None:
-    """A batch that is appended."""
+def remove(place: Place, appended: Iterable[Path]) -> None:
+    """Batches that are appended, from the store; after the lock of the warehouse, whose holders wait for no network.
+
+    One that stays, because the store is away or we are killed, is known by its id to the next drain.
+    """
     if place.spool_url is not None:
-        store(place.spool_url).remove(path.name)
-    path.unlink(missing_ok=place.spool_url is not None)
+        for path in appended:
+            store(place.spool_url).remove(path.name)
 
 
 def set_aside(place: Place, path: Path) -> str:
@@ -80,7 +83,8 @@ def set_aside(place: Place, path: Path) -> str:
         return str(path.with_name(name))
     there = store(place.spool_url)
     there.put(path, name)
-    remove(place, path)
+    there.remove(path.name)
+    path.unlink(missing_ok=True)
     return f"{place.spool_url}/{name}"
 
 

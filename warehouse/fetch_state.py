@@ -17,7 +17,7 @@ from tasks.fetch.schedule import HISTORY, Poll
 from tasks.fetch.wanted import KnownEntry, recapture_due, retry_at
 from tasks.model import Listed, Via
 from tasks.owners import partial
-from warehouse.batches import readable
+from warehouse.batches import readable, waiting_batches
 from warehouse.connect import WarehouseHeld, opened
 from warehouse.fetch_questions import ENTRIES, LAST_CAPTURES, LAST_POLLS, PENDING, RECAPTURES, STATE_VIEWS, STORED
 from warehouse.place import Place
@@ -114,6 +114,8 @@ def fetch_state(place: Place) -> Iterator[FetchState]:
     Raises WarehouseHeld when the warehouse cannot be read and no memory was kept.
     """
     memory = place.spool / MEMORY
+    if place.spool_url:
+        waiting_batches(place)  # copies come before anybody waits for us
     if not place.file.exists():
         with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
             connection.execute("set timezone = 'UTC'")

@@ -1,14 +1,16 @@
 """Batches that wait in a store: every machine sees them, each is appended once, and none is lost between two steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.warehouse.conftest import NOON, Shop
-from warehouse import batches, waiting
+from warehouse import append, batches, waiting
 from warehouse import spool as spooling
 from warehouse.append import append_batch
 from warehouse.check import check
@@ -135,3 +137,31 @@ def test_another_warehouse_has_its_own_part(machine: Callable[[str], Far], tmp_p
     other: Place = replace(here.place, file=tmp_path / "other.duckdb")
     here.spool(here.article("https://example.com/a"))
     assert batches.waiting_batches(other) == []
+
+
+@pytest.mark.parametrize("name", ["get", "put", "remove"])
+def test_nobody_waits_for_an_object_under_the_lock(
+    machine: Callable[[str], Far], monkeypatch: pytest.MonkeyPatch, name: str
+):
+    """Only the list is asked for while the warehouse is held; batches come before and leave the store after."""
+    here, there = machine("here"), machine("there")
+    here.spool(here.article("https://example.com/a"))
+    held, asked, method = [False], list[bool](), getattr(Store, name)
+
+    @contextmanager
+    def watched(*arguments: Any, **options: Any) -> Iterator[Any]:
+        with opened(*arguments, **options) as connection:
+            held[0] = True
+            yield connection
+            held[0] = False
+
+    def seen(*arguments: Any, **options: Any) -> Any:
+        asked.append(held[0])
+        return method(*arguments, **options)
+
+    monkeypatch.setattr(append, "opened", watched)
+    monkeypatch.setattr(Store, name, seen)
+    there.spool(there.article("https://example.com/b"))
+    assert [one.articles for one in there.drain().appended] == [1, 1]
+    assert asked
+    assert not any(asked)

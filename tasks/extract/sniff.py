@@ -44,6 +44,7 @@ _FIRST_ELEMENT = re.compile(r"<([a-z][\w:.-]{0,40})", re.IGNORECASE)
 _HTML_TAG = re.compile(
     r"<(?:!doctype html|html|head|body|title|meta|div|p|article|main|section|h1|table|span|br|a)[\s/>]", re.IGNORECASE
 )
+_EMBEDDED = frozenset(("img", "b", "i", "em", "strong", "iframe"))  # left standing in prose
 _ROBOTS_LINE = re.compile(r"(?:user-agent|disallow|allow|sitemap|crawl-delay|host|noindex)\s{0,5}:", re.IGNORECASE)
 _SCRIPT_START = re.compile(
     r"(?:[!+(;]{0,3}\s{0,5}function\b|\(\(?\s{0,5}\)?\s{0,5}=>|\(self|var\s|let\s|const\s|window[.\[]|document\."
@@ -79,7 +80,8 @@ def text_kind(text: str, content_type: str | None) -> tuple[Kind, str]:
         name = opening[1].lower()
         if name in _XML_KINDS:
             return "other", _XML_KINDS[name]
-        return "html", "HTML"
+        if name not in _EMBEDDED or declared != "text/plain" or _HTML_TAG.search(text[:TAG_WINDOW]):
+            return "html", "HTML"
     if start[:1] in ("{", "[") and _is_json(text):
         return "other", "JSON"
     if _is_robots(text):

@@ -6,6 +6,7 @@ import pytest
 
 from tasks.errors import Rejected
 from tasks.extract import MAX_TEXT_BYTES, extract_article
+from tasks.extract.sniff import text_kind
 from tasks.model import REASONS
 from tests.tasks.extract.story import PARAGRAPHS, TITLE, capture, extract, page
 
@@ -75,6 +76,14 @@ def test_xhtml_is_a_page_when_it_holds_an_article():
 def test_html_served_as_text_is_a_page():
     """text/plain that begins with a doctype is a page that the server named wrongly."""
     assert extract(page(), "text/plain").text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_text_that_begins_with_an_image_is_a_text():
+    """A single tag left at its head makes no page of a dump; tags in the rest do, and so does another type."""
+    image, prose = '<img src="ferry.jpg" alt="The ferry">\n', "\n\n".join(PARAGRAPHS)
+    assert text_kind(image + prose, "text/plain; charset=utf-8")[0] == "text"
+    assert text_kind(image + "".join(f"<p>{one}</p>" for one in PARAGRAPHS), "text/plain")[0] == "html"
+    assert text_kind(image + prose, "text/html")[0] == "html"
 
 
 def test_too_large_text():

@@ -33,7 +33,6 @@ from warehouse.compact import WORTH_WHILE, compact, free_share
 from warehouse.connect import WRITE_WAIT, WarehouseHeld, in_use_here, opened
 from warehouse.forget import orphaned
 from warehouse.forget_copies import pay
-from warehouse.lake import is_lake
 from warehouse.migrate import prepare
 from warehouse.repeated_lines import decide_repeated_lines
 from warehouse.retention import Rules, retire
@@ -119,17 +118,13 @@ def compacted(settings: Settings, now: datetime, run_id: str) -> str | None:
 
 def copied(settings: Settings, now: datetime, run_id: str) -> str | None:
     """The snapshot for readers, where something was appended since the last."""
-    if is_lake(settings.place.file):
-        return None
-    made = make_snapshot(settings.place, now=now, force=False)
+    made = make_snapshot(settings.place, now=now, force=False, say=progress().say)
     return f"made the snapshot: {counted(made.articles, 'article')}, {made.bytes / 1e6:,.1f} MB" if made else None
 
 
 def reported(settings: Settings, now: datetime, run_id: str) -> str | None:
     """The report, when the snapshot is newer."""
     target, snapshot = settings.place.data_dir / REPORT, settings.place.snapshot
-    if is_lake(settings.place.file):
-        return f"wrote {write_report(settings.place, target, source='live', now=now)}"
     if not snapshot.exists() or (target.exists() and target.stat().st_mtime >= snapshot.stat().st_mtime):
         return None
     return f"wrote {write_report(settings.place, target, source='snapshot', now=now)}"

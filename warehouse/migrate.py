@@ -139,6 +139,11 @@ def _migrate(connection: duckdb.DuckDBPyConnection, version: int, views: str) ->
     connection.execute("commit")
 
 
+def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables and views of today in an empty database."""
+    _migrate(connection, 0, _views_hash())
+
+
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create or replace every view, and the macros that are made of them."""
     texts = view_texts()

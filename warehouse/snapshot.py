@@ -1,7 +1,8 @@
 """The copy for readers: made beside the warehouse, with its search index, and put in place by one rename.
 
-The warehouse is held only while its bytes are copied; everything else is done on the copy. Who has the old snapshot
-open goes on reading it: the rename gives the name to another file. Nobody sees a half-built one.
+The warehouse is held only while its bytes are copied (of a lake: see snapshot_lake.py); everything else is done on the
+copy. Who has the old snapshot open goes on reading it: the rename gives the name to another file. Nobody sees a
+half-built one.
 """
 
 import fcntl
@@ -21,11 +22,11 @@ from warehouse.lake import is_lake
 from warehouse.migrate import check_version
 from warehouse.place import Place
 from warehouse.search_index import INDEX_VERSION, build, create_macros, create_tables
+from warehouse.snapshot_lake import COPY_BYTES, copy_lake
 
 # The format of the file, so that BI tools with an older DuckDB inside can read it: docs/readers.md names the oldest
 # that is tested. Writing it costs nothing: it is what DuckDB 1.5 writes unless told otherwise.
 STORAGE_VERSION = "v1.0.0"
-COPY_BYTES = 1 << 24  # copied at a time
 
 # Another state is a reason for a new snapshot: something was appended, a story decided, a schema or view changed.
 _STATE = """
@@ -65,8 +66,6 @@ def make_snapshot(
     makes the same snapshot, Stop when there is no warehouse file or something else lies at `target`.
     """
     must_exist(place.file)
-    if is_lake(place.file):
-        raise Stop("Nobody who writes keeps readers out of a lake: it needs no snapshot. For other programs: export")
     final = target or place.snapshot
     if final.resolve() == place.file:
         raise Stop(f"{final} is the warehouse itself. Name another file for the snapshot.")
@@ -76,10 +75,15 @@ def make_snapshot(
     if not final.parent.is_dir():
         raise Stop(f"There is no folder {final.parent}. Make it, or name another file for the snapshot.")
     with _workplace(final) as part:
-        state = _copied(place.file, part, wait=wait, unless=None if force else known)
+        former = final if known else place.snapshot if snapshot_state(place.snapshot) else None
+        unless = None if force else known
+        if is_lake(place.file):
+            _wal(part).unlink(missing_ok=True)
+            state = copy_lake(place.file, part, former, state=_STATE, wait=wait, unless=unless)
+        else:
+            state = _copied(place.file, part, wait=wait, unless=unless)
         if state is None:
             return None
-        former = final if known else place.snapshot if snapshot_state(place.snapshot) else None
         made = _finished(part, final, former, (now, state, place.file.name, INDEX_VERSION), say)
         _put_in_place(part, final)
     return made

@@ -1,6 +1,7 @@
 """`presshouse snapshot`: the copy for readers, made by hand."""
 
 import json
+import sys
 from argparse import Namespace
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,7 +17,12 @@ def snapshot(arguments: Namespace) -> int:
 
     place = settings_of(arguments).place
     target = Path(arguments.file).expanduser().absolute() if arguments.file else None
-    made = make_snapshot(place, target, now=datetime.now(UTC), force=arguments.force)
+
+    def say(line: str) -> None:
+        if not arguments.quiet:
+            print(line, file=sys.stderr, flush=True)
+
+    made = make_snapshot(place, target, now=datetime.now(UTC), force=arguments.force, say=say)
     final = target or place.snapshot
     if arguments.json:
         figures = asdict(made) if made else {"file": final, "made_at": None}

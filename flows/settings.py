@@ -74,7 +74,7 @@ class Settings:
     @property
     def is_shared(self) -> bool:
         """Whether processes of other machines may write to the data folder."""
-        return bool(self.runner) and not self.may_travel
+        return bool(self.runner)
 
     @property
     def may_travel(self) -> bool:

@@ -75,3 +75,35 @@ def test_workers_as_set_where_the_system_does_not_tell_affinity(tmp_path: Path, 
     environ = {"PRESSHOUSE_DATA_DIR": str(tmp_path)}
     assert load(environ | {"PRESSHOUSE_WORKERS": "3"}).worker_count == 3
     assert load(environ).worker_count >= 1
+
+
+def test_settings_travel_only_where_nothing_of_the_data_folder_is_needed(tmp_path: Path):
+    """A lake, archive and spool in a store: then a worker puts its own data folder in; else all stays as it is."""
+    lake = {"PRESSHOUSE_WAREHOUSE": "ducklake:postgres:dbname=news"}
+    far = {"PRESSHOUSE_ARCHIVE": "s3://news/archive", "PRESSHOUSE_SPOOL": "s3://news/spool"}
+    home = {"PRESSHOUSE_DATA_DIR": str(tmp_path / "here")}
+    assert load(home | lake | far).may_travel
+    for fewer in (home | far, home | lake, home | lake | far | {"PRESSHOUSE_SPOOL": str(tmp_path / "spool")}):
+        assert not load(fewer).may_travel
+    settings = load(home | lake | far)
+    there = {"PRESSHOUSE_DATA_DIR": str(tmp_path / "there")}
+    arrived = settings.to_travel().arrived(there)
+    assert arrived.place.data_dir == tmp_path / "there"
+    assert arrived.place.key == settings.place.key
+    assert arrived.place.archive_url == settings.place.archive_url
+    assert settings.arrived(there) == settings
+    shared = load(home | lake | {"PRESSHOUSE_RUNNER": "dask://10.0.0.5:8786"})
+    assert (shared.is_shared, replace(shared, **{"archive": "s3://n/a", "spool": "s3://n/s"}).is_shared) == (
+        True,
+        False,
+    )
+
+
+def test_other_folders_for_archive_and_spool(tmp_path: Path):
+    """Paths below home are understood; a URL with a key in it stops, without the key in the words."""
+    settings = load({"PRESSHOUSE_DATA_DIR": str(tmp_path), "PRESSHOUSE_ARCHIVE": "~/archive"})
+    assert settings.place.archive == Path.home() / "archive"
+    with pytest.raises(Stop) as stop:
+        load({"PRESSHOUSE_DATA_DIR": str(tmp_path), "PRESSHOUSE_SPOOL": "s3://me:hidden@news/spool"})
+    assert "PRESSHOUSE_SPOOL" in str(stop.value)
+    assert "hidden" not in str(stop.value)

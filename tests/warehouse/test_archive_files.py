@@ -14,6 +14,7 @@ from tasks.owners import partial, this_machine
 from tests.warehouse.conftest import NOON
 from warehouse import archive_files
 from warehouse.archive_files import ArchiveFile, capture_at, erase, listed, local_copy, new_writer, send, settle
+from warehouse.export_index import write_index
 from warehouse.place import Place, place
 from warehouse.store import Changed, Store, store
 
@@ -200,3 +201,21 @@ def test_the_cache_stays_small(here: Place, monkeypatch: pytest.MonkeyPatch):
     archive_files.prune(here)
     assert [copy is not None and copy.exists() for copy in copies] == [True, False, False]
     assert all(archive_files.exists(here, name) for name in names)
+
+
+def test_an_index_for_replay_and_a_file_that_retires(here: Place, machine: Callable[[str], Place], tmp_path: Path):
+    """Lines are made from what lies in the store; removed on one machine, it is gone on all, with its copies."""
+    path, offsets = written(here)
+    name, there = str(send(here, path)), machine("there")
+    indexed = write_index(there, [(name, offset) for offset in offsets], tmp_path / "archive.cdxj", lambda _: None)
+    assert (indexed.lines, indexed.unreadable) == (3, 0)
+    assert f'"filename": "{name}"' in (tmp_path / "archive.cdxj").read_text()
+    archive_files.remove(there, name)
+    archive_files.remove(there, name)
+    assert not list(there.cache.rglob("*.gz"))
+    assert not archive_files.exists(here, name)
+    assert local_copy(here, name) is None
+    assert bodies(here, name, offsets) == [None, None, None]
+    said: list[str] = []
+    assert write_index(here, [(name, offsets[0])], tmp_path / "archive.cdxj", said.append).unreadable == 1
+    assert name in said[0]

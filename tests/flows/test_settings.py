@@ -92,11 +92,6 @@ def test_settings_travel_only_where_nothing_of_the_data_folder_is_needed(tmp_pat
     assert arrived.place.key == settings.place.key
     assert arrived.place.archive_url == settings.place.archive_url
     assert settings.arrived(there) == settings
-    shared = load(home | lake | {"PRESSHOUSE_RUNNER": "dask://10.0.0.5:8786"})
-    assert (shared.is_shared, replace(shared, **{"archive": "s3://n/a", "spool": "s3://n/s"}).is_shared) == (
-        True,
-        False,
-    )
 
 
 def test_other_folders_for_archive_and_spool(tmp_path: Path):

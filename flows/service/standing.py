@@ -68,6 +68,9 @@ def healthy(api: str, wait: float) -> bool:
     try:
         with opener.open(f"{api}/health", timeout=wait) as answer:
             return bool(answer.status == 200)
+    except urllib.error.HTTPError as refusal:  # an answer, too: Python 3.14 asks for it to be closed
+        refusal.close()
+        return False
     except (urllib.error.URLError, ConnectionError, TimeoutError, HTTPException):
         return False
 

@@ -139,7 +139,7 @@ class _Walker:
         )  # fmt: skip
         outer = Place()
         opened: list[tuple[int, Place, Place, bool, str | None]] = []  # end, place, outer, is a block, tail
-        at, count, parts = 0, len(tags), self.parts
+        at, count, parts, own, headline = 0, len(tags), self.parts, self.own, self.headline
         while at < count or opened:
             while opened and opened[-1][0] <= at:
                 _, place, outer, is_block, tail = opened.pop()
@@ -151,7 +151,8 @@ class _Walker:
                 break
             tag = tags[at]
             place = outer
-            if attributes[at] or tag in TELLING_TAGS or at in self.own:
+            named = attributes[at]
+            if named or tag in TELLING_TAGS or at in own:
                 place = self.place_of(at, tag, outer)
             is_inline = tag in INLINE
             if parts and not is_inline:
@@ -164,12 +165,12 @@ class _Walker:
                 continue
             if place.date_class and not self.line_class:
                 self.line_class = place.date_class
-            if attributes[at] or tag in DATE_TAGS:
+            if named or tag in DATE_TAGS:
                 self.note(at, tag, place)
-                if "style" in attributes[at] and _is_hidden(attributes[at]):
+                if "style" in named and _is_hidden(named):
                     at = ends[at]
                     continue
-            if at == self.headline:
+            if at == headline:
                 self.found.headline_line = len(self.found.lines)
             text = texts[at]
             if text and (parts or not text.isspace()):
@@ -188,8 +189,9 @@ class _Walker:
         attributes = self.outline.attributes[at]
         if at in self.own:
             return Place(in_article=at == self.article or outer.in_article)
-        names = "" if tag in ("html", "body") else _names(attributes)
-        is_foreign, is_aside, is_dated = _meaning(names) if names else _NOTHING
+        classes, name = attributes.get("class"), attributes.get("id")
+        is_named = (classes or name) and tag not in ("html", "body")
+        is_foreign, is_aside, is_dated = _meaning(classes or "", name or "") if is_named else _NOTHING
         level: Level = outer.level
         if tag == "article":
             self.articles_seen += 1
@@ -204,7 +206,7 @@ class _Walker:
             or (tag in ASIDE_TAGS and not (tag == "footer" and outer.in_article))
         ):
             level = "aside"
-        dated = names if is_dated else outer.date_class
+        dated = _names(attributes) if is_dated else outer.date_class
         if level == outer.level and dated == outer.date_class:
             return outer
         return Place(level, outer.in_article, dated)
@@ -213,7 +215,10 @@ class _Walker:
         """Remember an element that may carry a date in an attribute, property or `<time>`."""
         if self.marks >= MAX_MARKED:
             return
-        mark = marking(tag, self.outline.attributes[at])
+        attributes = self.outline.attributes[at]
+        if len(attributes) == 1 and "class" in attributes and tag not in DATE_TAGS:
+            return  # half of all
+        mark = marking(tag, attributes)
         if mark != "none":
             self.marks += 1
         if mark == "date":
@@ -268,22 +273,20 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
 
 
 def _names(attributes: Mapping[str, str]) -> str:
-    if "id" not in attributes:
-        return attributes["class"].strip()[:MAX_NAMES] if "class" in attributes else ""
-    return f"{attributes.get('class') or ''} {attributes['id']}".strip()[:MAX_NAMES]
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()[:MAX_NAMES]
 
 
 @lru_cache(maxsize=16_384)
-def _meaning(names: str) -> Meaning:
+def _meaning(classes: str, name: str) -> Meaning:
     """What class and id say; pages repeat the same few hundred, and sites the same words in them."""
     foreign = aside = dated = False
-    for word in names.lower().split():  # no pattern looks beyond white space
+    for word in f"{classes} {name}".strip()[:MAX_NAMES].lower().split():  # no pattern looks beyond white space
         one = _meaning_of_word(word)
         foreign, aside, dated = foreign or one[0], aside or one[1], dated or one[2]
     return foreign, aside, dated
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _meaning_of_word(word: str) -> Meaning:
     foreign, aside, dated = (pattern.search(word) is not None for pattern in (FOREIGN_CLASS, ASIDE_CLASS, DATE_CLASS))
     return foreign, aside, dated

@@ -11,7 +11,7 @@ import duckdb
 from tasks.errors import Stop
 from warehouse.connect import READ_WAIT, Reading, reading
 from warehouse.place import Place
-from warehouse.search_index import INDEX_VERSION, TABLES, add_tail, create_macros, create_tables
+from warehouse.search_index import INDEX_VERSION, TABLES, add_tail, create_empty, create_macros
 
 MOST_UNINDEXED = 5_000  # articles younger than the snapshot that are indexed for one question: some two seconds
 
@@ -101,7 +101,7 @@ def ready(connection: duckdb.DuckDBPyConnection, place: Place, read: Reading | N
         former = "snapshot"
     if former is None:
         connection.execute("attach ':memory:' as snapshot (read_write)")
-        create_tables(connection, "snapshot.main")
+        create_empty(connection, "snapshot.main")
         former = "snapshot"
     # The macros name the views, and the views are made with the macros: first as they are without a tail.
     for table in TABLES:

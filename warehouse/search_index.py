@@ -23,7 +23,7 @@ TITLE_COUNTS = 3  # a word of the title counts as so many of the text
 MOST_OF_A_WORD = 255  # times that a word counts in one text
 LONGEST_WORD = 64  # characters; longer ones are no words but keys and addresses. Not of scripts without blanks.
 
-TABLES = ("search_articles", "search_postings", "search_vocabulary")
+TABLES = ("search_articles", "search_postings", "search_vocabulary", "search_texts")
 # By this a reader fetches the texts that passages are cut from: one by one, not in the blocks of 2,048 that hold them.
 ROW_INDEX = "revisions_by_article"
 
@@ -38,6 +38,16 @@ create or replace table {schema}.search_postings (
     month date not null, term ubigint not null, doc integer not null, tf utinyint
 );
 create or replace table {schema}.search_vocabulary (word varchar not null);
+"""
+
+# The texts that the index has, as search(words) shows them; in a snapshot a view. `line` tells rows apart. The names
+# stand behind that of the table, since a view in a macro takes `publisher` for the macro's.
+_TEXTS = """
+select
+    texts.rowid as line, texts.article_id, texts.appended_at, texts.captured_at,
+    texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
+    coalesce(texts.url, texts.fetched_url) as url
+from revisions as texts
 """
 
 # A text is known by the row of `revisions` that it came from: a row written anew (`reprocess`) is another text.
@@ -95,13 +105,21 @@ group by hash, doc
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection, *, temporary: bool = False) -> None:
-    """`search(words)` and what it is made of; `temporary`: for a connection that may not write."""
+    """`search(words)` and what it is made of; `temporary`: for a connection that may not write, and has the tables."""
     text = MACROS.read_text(encoding="utf-8")
+    if not temporary:
+        connection.execute(f"create or replace view search_texts as {_TEXTS}")
     connection.execute(text.replace("create or replace macro", "create or replace temp macro") if temporary else text)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, schema: str = "main") -> None:
     connection.execute(_TABLES.format(schema=schema))
+
+
+def create_empty(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """The tables of an index that has no text, beside a warehouse without one."""
+    create_tables(connection, schema)
+    connection.execute(f"create table {schema}.search_texts as {_TEXTS} limit 0")
 
 
 def remove(connection: duckdb.DuckDBPyConnection) -> None:
@@ -111,7 +129,8 @@ def remove(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(f"drop index if exists {ROW_INDEX}")
     connection.execute("drop macro table if exists search")
-    for table in TABLES:
+    connection.execute("drop view if exists search_texts")
+    for table in TABLES[:-1]:
         connection.execute(f"drop table if exists {table}")
     connection.execute("delete from snapshot_info")
 
@@ -155,23 +174,33 @@ def add_tail(connection: duckdb.DuckDBPyConnection, former: str, *, most: int) -
     )
     row = connection.execute("select count(*) from search_later").fetchone()
     count = int(row[0]) if row else 0
-    connection.execute(_WANTED.format(which=_LATER if 0 < count <= most else "false"))
+    if not 0 < count <= most:
+        for table in TABLES:
+            connection.execute(f"create temp view {table} as from {former}.{table}")
+        return count
+    connection.execute(_WANTED.format(which=_LATER))
     connection.execute(f"create temp table search_tail as from {former}.search_articles limit 0")
     numbers = _sort_out(connection, former, of="article_id in (select article_id from search_wanted)")
     for first, last in _slices(numbers):
         _count(connection, first, last, into="search_tail")
     connection.execute(
         f"""
+        create temp table search_tail_texts as
+        select * replace (-1 - line as line)
+        from ({_TEXTS}) semi join search_tail using (article_id, appended_at, captured_at);
+        create temp table search_tail_postings as
+        select month, term, doc, tf from search_fresh join search_tail using (doc);
+        create temp view search_texts as
+        from {former}.search_texts union all from search_tail_texts;
         create temp view search_articles as
         from {former}.search_articles where doc not in (select doc from search_gone) union all from search_tail;
         create temp view search_postings as
-        from {former}.search_postings
-        union all select month, term, doc, tf from search_fresh join search_tail using (doc);
+        from {former}.search_postings union all from search_tail_postings;
         create temp view search_vocabulary as
-        from {former}.search_vocabulary union select term from search_forms;
+        from {former}.search_vocabulary union all select distinct term from search_forms;
         """
     )
-    return count if count > most else 0
+    return 0
 
 
 def _sort_out(connection: duckdb.DuckDBPyConnection, former: str | None, of: str = _ALL) -> tuple[int, int]:

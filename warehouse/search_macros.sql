@@ -177,16 +177,15 @@ best as materialized (
 -- by row id, in blocks of 2,048 texts.
 near as materialized (
     select
-        row_number() over (order by texts.rowid) as line,
+        row_number() over (order by texts.line) as no,
         texts.article_id, texts.appended_at, texts.captured_at,
-        texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
-        coalesce(texts.url, texts.fetched_url) as url
-    from revisions as texts
+        texts.published_date, texts.publisher, texts.language, texts.title, texts.text, texts.url
+    from search_texts as texts
     where texts.article_id in (select best.article_id from best where best.rank <= 40 limit 40)
 ),
 lines as materialized (
-    select best.doc, min(texts.rowid) as line
-    from revisions as texts
+    select best.doc, min(texts.line) as line
+    from search_texts as texts
     join best
         on best.article_id = texts.article_id
         and best.appended_at = texts.appended_at
@@ -204,16 +203,15 @@ found as materialized (
         and best.appended_at = near.appended_at
         and best.captured_at = near.captured_at
     where best.rank <= 40
-    qualify row_number() over (partition by best.doc order by near.line) = 1
+    qualify row_number() over (partition by best.doc order by near.no) = 1
     union all
     select
         best.doc, best.article_id, best.score,
-        texts.published_date, texts.publisher, texts.language, texts.title, texts.text,
-        coalesce(texts.url, texts.fetched_url) as url
-    from revisions as texts
-    join lines on lines.line = texts.rowid
+        texts.published_date, texts.publisher, texts.language, texts.title, texts.text, texts.url
+    from search_texts as texts
+    join lines on lines.line = texts.line
     join best on best.doc = lines.doc
-    where most > 40 and texts.rowid in (select line from lines)
+    where most > 40 and texts.line in (select line from lines)
 ),
 pieces as (
     select doc, unnest(list_concat(

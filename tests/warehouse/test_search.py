@@ -240,8 +240,10 @@ def scans(operator: dict[str, Any]) -> list[str]:
 
 
 def test_texts_are_fetched_one_by_one(shop: Shop):
-    """By an index of the snapshot; otherwise DuckDB unpacks 2,048 of them for each that is shown. Of the warehouse, only
-    what came after the snapshot is read."""
+    """By an index of the snapshot; otherwise DuckDB unpacks 2,048 of them for each that is shown.
+
+    Of the warehouse, only what came after the snapshot is read.
+    """
     ask = "explain (analyze, format json) from search('ferry')"
     shop.add(*(shop.article(f"https://a.example/{n:02}", f"A ferry {n}.") for n in range(90)))
     make_snapshot(shop.place, now=LATER, force=False)

@@ -69,17 +69,20 @@ def pages(source: Path, count: int) -> Iterator[tuple[str, str, str, bytes]]:
 
 
 def write_parts(source: Path, folder: Path, sizes: Sequence[int]) -> list[Path]:
-    """WARC files of so many pages each, written one after the other, no page twice."""
+    """WARC files of so many pages each, written one after the other, no page twice; those of an earlier call are kept."""
     folder.mkdir(parents=True, exist_ok=True)
+    made = [folder / f"part-{part:03}.warc.gz" for part in range(len(sizes))]
+    note, wanted = folder / "sizes.txt", f"{source.stat().st_size} {list(sizes)}"
+    if note.exists() and note.read_text() == wanted:
+        return made
+    note.unlink(missing_ok=True)
     stream = pages(source, sum(sizes))
-    made = []
-    for part, size in enumerate(sizes):
-        path = folder / f"part-{part:03}.warc.gz"
+    for path, size in zip(made, sizes, strict=True):
         with path.open("wb") as out:
             writer = WARCWriter(out, gzip=True)
             for _ in range(size):
                 _write(writer, *next(stream))
-        made.append(path)
+    note.write_text(wanted)
     return made
 
 

@@ -15,6 +15,7 @@ More pages than the file has are made by benchmarks/more_pages.py, which says ho
 
 import argparse
 import gzip
+import itertools
 import json
 import os
 import subprocess
@@ -35,6 +36,7 @@ PEERS = {"trafilatura": "trafilatura==2.3.1", "newspaper4k": "newspaper4k[nlp]==
 BESIDE = ("fastwarc==2.0.1", "lxml[html_clean]==6.1.3")  # how the peers read, and what they need to be imported
 NEWEST = "2026-11-20T00:00:00Z"
 WARM_UP = 20  # pages that each side reads before the clock starts
+SAMPLE = 2_000  # pages that are compressed to see how small they get
 TARGETS = {"trafilatura": 1.6, "newspaper4k": 4.0}
 
 
@@ -157,7 +159,7 @@ def clocked(call: Callable[..., Any], step: str, spent: dict[str, float]) -> Cal
     return timed
 
 
-def weights(data_dir: Path, files: list[Path], html: int) -> str:
+def weights(data_dir: Path, files: list[Path], html: float) -> str:
     """Bytes an article: warehouse, and the pages as gzip -6 makes them small."""
     import duckdb
 
@@ -174,14 +176,14 @@ def weights(data_dir: Path, files: list[Path], html: int) -> str:
     )
 
 
-def gzipped(files: list[Path]) -> int:
-    """Bytes of all bodies, each compressed for itself."""
+def gzipped(path: Path, pages: int) -> float:
+    """Bytes of so many bodies, each compressed for itself: by the first of a file."""
     from tasks.archive import WarcReader
     from tasks.model import Capture
 
-    return sum(
-        len(gzip.compress(one.body, 6)) for path in files for one in WarcReader(path) if isinstance(one, Capture)
-    )
+    captures = (one for one in WarcReader(path) if isinstance(one, Capture))
+    sizes = [len(gzip.compress(one.body, 6)) for one in itertools.islice(captures, SAMPLE)]
+    return sum(sizes) / len(sizes) * pages
 
 
 def compare(given: argparse.Namespace, folder: Path) -> None:
@@ -207,7 +209,7 @@ def compare(given: argparse.Namespace, folder: Path) -> None:
         side.close()
     report(contenders, each * given.portions)
     if contenders[0].name == "presshouse":
-        print(weights(folder / "data", [warm, *parts], gzipped([warm, *parts])))
+        print(weights(folder / "data", [warm, *parts], gzipped(parts[0], WARM_UP + each * given.portions)))
 
 
 def report(contenders: list[Side], pages: int) -> None:

@@ -69,7 +69,7 @@ def pages(source: Path, count: int) -> Iterator[tuple[str, str, str, bytes]]:
 
 
 def write_parts(source: Path, folder: Path, sizes: Sequence[int]) -> list[Path]:
-    """WARC files of so many pages each, written one after the other, no page twice; those of an earlier call are kept."""
+    """WARC files of so many pages each, written one after the other, no page twice; made once for one folder."""
     folder.mkdir(parents=True, exist_ok=True)
     made = [folder / f"part-{part:03}.warc.gz" for part in range(len(sizes))]
     note, wanted = folder / "sizes.txt", f"{source.stat().st_size} {list(sizes)}"

@@ -135,9 +135,12 @@ def _append(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> App
         "appended_at": appended_at,
         "url_key_version": URL_KEY_VERSION,
     }
-    for statement in INSERTS:
-        connection.execute(statement, {name: value for name, value in tail.items() if f"${name}" in statement})
-    store_shingles(connection, batch_id=batch.batch_id, appended_at=appended_at)
+    held = _columns_held(connection)
+    for column, statement in INSERTS:
+        if column in held:
+            connection.execute(statement, {name: value for name, value in tail.items() if f"${name}" in statement})
+    if verdicts:
+        store_shingles(connection, batch_id=batch.batch_id, appended_at=appended_at)
     appended = _counted(connection, batch, verdicts)
     _enter(connection, batch, appended, appended_at)
     connection.execute("drop table batch; drop table verdicts")
@@ -150,6 +153,13 @@ def _take_in(connection: duckdb.DuckDBPyConnection, batch: spooling.Batch) -> No
     connection.execute("create or replace temp table batch as from no_rows")
     connection.unregister("no_rows")
     connection.execute("insert into batch by name select * from read_parquet(?)", [str(batch.path)])
+
+
+def _columns_held(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The columns of the batch that are not NULL throughout. Most batches lack most: the row of a run is one, too."""
+    names = list(dict.fromkeys(column for column, _ in INSERTS))
+    counts = connection.execute(f"select {', '.join(f'count({name})' for name in names)} from batch").fetchone() or ()
+    return {name for name, count in zip(names, counts, strict=True) if count}
 
 
 def _hold(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> None:
@@ -213,6 +223,8 @@ def next_instant(connection: duckdb.DuckDBPyConnection) -> datetime:
 
 def _verdicts(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
     arrivals = [_arrival(row) for row in connection.execute(_ARRIVALS).fetchall()]
+    if not arrivals:
+        return []
     keys = {key for arrival in arrivals for key in arrival.url_keys}
     article_of_key = dict(
         connection.execute(

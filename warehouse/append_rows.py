@@ -93,15 +93,16 @@ from batch
 where batch.reading is not null and coalesce(batch.rejection.reason, '') <> 'forgotten'
 """
 
-INSERTS: tuple[str, ...] = (
-    _REVISIONS,
-    _CAPTURES,
-    _as_it_is("rejections", "rejection", REJECTION),
-    _REJECTED_AGAIN,
-    _ARTICLE_URLS,
-    _as_it_is("runs", "run", RUN),
-    _as_it_is("polls", "poll", POLL),
-    _as_it_is("entries", "entry", ENTRY),
-    _READINGS,
-    _as_it_is("backfill_units", "unit", UNIT),
+# The column of the batch that a statement reads: where it is NULL throughout, there is nothing to write.
+INSERTS: tuple[tuple[str, str], ...] = (
+    ("article", _REVISIONS),
+    ("capture", _CAPTURES),
+    ("rejection", _as_it_is("rejections", "rejection", REJECTION)),
+    ("capture", _REJECTED_AGAIN),
+    ("article", _ARTICLE_URLS),
+    ("run", _as_it_is("runs", "run", RUN)),
+    ("poll", _as_it_is("polls", "poll", POLL)),
+    ("entry", _as_it_is("entries", "entry", ENTRY)),
+    ("reading", _READINGS),
+    ("unit", _as_it_is("backfill_units", "unit", UNIT)),
 )

@@ -81,8 +81,7 @@ asked as materialized (
     select
         dense_rank() over (order by written_as) as name,
         term,
-        row_number() over (order by is_exact desc, term) as no,
-        count(*) over (partition by written_as) > 1 as has_more_terms
+        row_number() over (order by is_exact desc, term) as no
     from (
         select written_as, search_key(term) as term, bool_or(is_exact) as is_exact from (
             select term as written_as, term, true as is_exact from exact where term <> ''
@@ -95,35 +94,33 @@ asked as materialized (
 ),
 -- One term at a time: only then the few row groups are read that have it; of several together, all that lie between.
 met_in as (
-    select asked.name, asked.has_more_terms, postings.doc, postings.tf
+    select asked.name, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 1
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, asked.has_more_terms, postings.doc, postings.tf
+    select asked.name, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 2
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, asked.has_more_terms, postings.doc, postings.tf
+    select asked.name, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 3
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, asked.has_more_terms, postings.doc, postings.tf
+    select asked.name, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no = 4
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
     union all
-    select asked.name, asked.has_more_terms, postings.doc, postings.tf
+    select asked.name, postings.doc, postings.tf
     from search_postings as postings join asked on asked.term = postings.term and asked.no > 4
     where postings.month >= cast(date_trunc('month', search_first(first_day)) as date)
         and postings.month <= search_last(last_day)
 ),
 held as materialized (
-    select name, doc, cast(tf as double) as tf from met_in where not has_more_terms
-    union all
-    select name, doc, cast(sum(tf) as double) as tf from met_in where has_more_terms group by name, doc
+    select name, doc, cast(sum(tf) as double) as tf from met_in group by name, doc
 ),
 sizes as (
     select count(*) as articles, avg(known.words) as words_on_average
@@ -136,7 +133,7 @@ weights as (
     from held cross join sizes
     group by held.name
 ),
-scored as materialized (
+scored as (
     select
         held.doc,
         count(*) as matched,
@@ -153,97 +150,89 @@ scored as materialized (
         and (language is null or known.language = language)
     group by held.doc
 ),
--- The order of all is not asked: the score of the last that is wanted parts them from the others.
-last_wanted as (
-    select min(score) as score
-    from (
-        select scored.score from scored where scored.matched = (select max(matched) from scored)
-        order by scored.score desc limit most
-    )
+ordered as (
+    select scored.doc, scored.matched, scored.score from scored
+    order by scored.matched desc, scored.score desc, scored.doc limit most
 ),
 best as materialized (
-    select
-        known.*, scored.score,
-        row_number() over (order by scored.score desc, known.article_id) as rank
-    from scored
-    join search_articles as known on known.doc = scored.doc
-    where scored.matched = (select max(matched) from scored)
-        and scored.score >= (select last_wanted.score from last_wanted)
-    qualify rank <= most
+    select known.doc, known.article_id, known.appended_at, known.captured_at, ordered.score
+    from ordered
+    join search_articles as known on known.doc = ordered.doc
+    qualify ordered.matched = max(ordered.matched) over ()
 ),
 -- The texts of all others stay unread. The snapshot has an index on revisions.article_id, which is asked for up to 50
 -- values that come out of a join, if they are known to be few (hence the limit) and no other column is compared (hence
--- the numbers: no later join reaches below them). Those of a longer answer are found by three narrow columns and fetched
--- by row id, in blocks of 2,048 texts.
-near as materialized (
+-- the number: what is compared above it does not reach below). Those of a longer answer are found by three narrow
+-- columns and fetched by row id, in blocks of 2,048 texts.
+near as (
     select
+        best.doc, best.score, best.appended_at as wanted_at, best.captured_at as wanted_capture,
         row_number() over (order by texts.line) as no,
         texts.article_id, texts.appended_at, texts.captured_at,
         texts.published_date, texts.publisher, texts.language, texts.title, texts.text, texts.url
     from search_texts as texts
-    where texts.article_id in (select best.article_id from best where best.rank <= 40 limit 40)
+    join (select * from best where most <= 40 limit 40) as best on best.article_id = texts.article_id
 ),
 lines as materialized (
-    select best.doc, min(texts.line) as line
+    select best.doc, best.score, min(texts.line) as line
     from search_texts as texts
     join best
         on best.article_id = texts.article_id
         and best.appended_at = texts.appended_at
         and best.captured_at = texts.captured_at
-    where most > 40 and best.rank > 40
-    group by best.doc
+    where most > 40
+    group by best.doc, best.score
 ),
-found as materialized (
+found as (
     select
-        best.doc, best.article_id, best.score,
+        near.doc, near.article_id, near.score,
         near.published_date, near.publisher, near.language, near.title, near.text, near.url
     from near
-    join best
-        on best.article_id = near.article_id
-        and best.appended_at = near.appended_at
-        and best.captured_at = near.captured_at
-    where best.rank <= 40
-    qualify row_number() over (partition by best.doc order by near.no) = 1
+    where near.appended_at = near.wanted_at and near.captured_at = near.wanted_capture
+    qualify row_number() over (partition by near.doc order by near.no) = 1
     union all
     select
-        best.doc, best.article_id, best.score,
+        lines.doc, texts.article_id, lines.score,
         texts.published_date, texts.publisher, texts.language, texts.title, texts.text, texts.url
     from search_texts as texts
     join lines on lines.line = texts.line
-    join best on best.doc = lines.doc
     where most > 40 and texts.line in (select line from lines)
 ),
+-- Each part is named once from here on: DuckDB of before 1.3 does what a stored macro names twice twice, with all below.
 pieces as (
-    select doc, unnest(list_concat(
-        regexp_extract_all(text, '[^\n]{1,280}(?:\s|$)|[^\n]{1,280}'), [coalesce(title, '')]
-    )) as piece
+    select
+        found.* exclude (text),
+        unnest(list_concat(
+            regexp_extract_all(found.text, '[^\n]{1,280}(?:\s|$)|[^\n]{1,280}'), [coalesce(found.title, '')]
+        )) as piece
     from found
 ),
 numbered as (
-    select doc, piece, row_number() over (partition by doc) as no from pieces
+    select *, row_number() over (partition by doc) as no from pieces
+),
+spoken as (
+    select *, unnest(list_append(search_words_of(piece), '')) as word from numbered
 ),
 met as (
-    select doc, no, unnest(search_terms(word)) as term
-    from (select doc, no, unnest(search_words_of(piece)) as word from numbered)
+    select spoken.*, unnest(list_append(search_terms(spoken.word), '')) as met_term from spoken
 ),
 passages as (
-    select doc, arg_max(no, met_words) as no from (
-        select met.doc, met.no, count(distinct asked.name) - met.no / 1e6 as met_words
-        from met join asked on asked.term = search_key(met.term)
-        group by met.doc, met.no
-    )
-    group by doc
+    select
+        met.doc, met.article_id, met.score, met.published_date, met.publisher, met.language, met.title, met.url,
+        met.no, met.piece, count(distinct asked.name) as names
+    from met
+    left join asked on asked.term = search_key(met.met_term)
+    group by all
 )
 select
-    found.article_id,
-    round(found.score, 3) as score,
-    found.published_date,
-    found.publisher,
-    found.language,
-    found.title,
-    trim(regexp_replace(numbered.piece, '\s+', ' ', 'g')) as passage,
-    found.url
-from found
-left join passages on passages.doc = found.doc
-left join numbered on numbered.doc = passages.doc and numbered.no = passages.no
-order by found.score desc, found.article_id
+    article_id,
+    round(any_value(score), 3) as score,
+    any_value(published_date) as published_date,
+    any_value(passages.publisher) as publisher,
+    any_value(passages.language) as language,
+    any_value(title) as title,
+    trim(regexp_replace(arg_max(piece, names - no / 1e6) filter (where names > 0), '\s+', ' ', 'g')) as passage,
+    any_value(url) as url
+from passages
+group by doc, article_id
+order by any_value(passages.score) desc, article_id

@@ -61,6 +61,8 @@ def _in_words(error: Exception) -> str | None:
         return f"{error}. Close it there, or try again in a moment."
     if isinstance(error, PresshouseError):
         return str(error)
+    if isinstance(error, duckdb.Error) and "HTTP" in str(error):  # the rows of a lake in an object store
+        return f"The store of the lake's rows does not answer: {str(error).strip().splitlines()[0]}. Try again later."
     if isinstance(error, (OSError, duckdb.Error)):  # a full disk, a file that went away
         return f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
     if type(error).__module__.partition(".")[0] in ("prefect", "httpx", "sqlalchemy"):

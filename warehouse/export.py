@@ -182,7 +182,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, choice: Choice) -> tuple[list
             # As one expression: it cannot be closed early to say something else.
             articles = articles.filter(choice.where)
         except duckdb.Error as error:
-            raise Stop(f"--where {choice.where!r}: {str(error).strip().splitlines()[0]}") from error
+            raise _wrong_choice(choice, error) from error
     listed = ", ".join(columns)
     month = f"coalesce(strftime(published_date, '%Y-%m'), '{UNDATED}')"
     try:
@@ -190,11 +190,17 @@ def _choose(connection: duckdb.DuckDBPyConnection, choice: Choice) -> tuple[list
             f"article_id, {month} as month, hash({listed}) as fingerprint, rights_reserved is true as reserved"
         ).create("chosen")
     except duckdb.Error as error:
-        raise Stop(f"--where {choice.where!r}: {str(error).strip().splitlines()[0]}") from error
+        if choice.where is None or isinstance(error, duckdb.IOException):
+            raise
+        raise _wrong_choice(choice, error) from error
     if not choice.respect_reservations:
         return columns, 0
     row = connection.execute("delete from chosen where reserved").fetchone()
     return columns, int(row[0]) if row else 0
+
+
+def _wrong_choice(choice: Choice, error: duckdb.Error) -> Stop:
+    return Stop(f"--where {choice.where!r}: {str(error).strip().splitlines()[0]}")
 
 
 def _partitions(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:

@@ -42,6 +42,7 @@ class Gone:
     entries: int = 0  # whose headline goes
     records: int = 0  # in archive files of ours
     foreign: list[str] = field(default_factory=list)  # WARC files of the user that hold it, and stay as they are
+    files: list[str] = field(default_factory=list)  # of our archive, that hold the records
     article_ids: list[str] = field(default_factory=list)
     fellows: list[Any] = field(default_factory=list)  # article_ids that shared a story with them
 
@@ -68,10 +69,9 @@ def take_out(
         keys = _gather(connection, asked)
         gone = _counted(connection)
         connection.execute("begin")
-        connection.executemany(
-            "insert into forgotten values (?, ?, ?, ?, ?)",
-            [[hash_of(key), key[0], now, reason, run_id] for key in keys],
-        )
+        for key in keys:
+            tombstone = [hash_of(key), key[0], now, reason, run_id]
+            connection.execute("insert into forgotten values (?, ?, ?, ?, ?)", tombstone)
         values = {
             "now": now,
             "run_id": run_id,
@@ -148,6 +148,7 @@ def _counted(connection: duckdb.DuckDBPyConnection) -> Gone:
     return Gone(
         **dict(counts),
         foreign=[one for (one,) in foreign],
+        files=[one for (one,) in connection.execute(_OWN).fetchall()],
         article_ids=[one for (one,) in ids],
         fellows=[one for (one,) in connection.execute(_FELLOWS).fetchall()],
     )
@@ -220,6 +221,9 @@ select
 """
 _FOREIGN = f"""
 select distinct capture_file from gone_capture where not starts_with(capture_file, '{OURS}') order by 1
+"""
+_OWN = f"""
+select distinct capture_file from gone_capture where starts_with(capture_file, '{OURS}') order by 1
 """
 _FELLOWS = """
 select distinct article_id from story_members

@@ -234,7 +234,11 @@ def _refusal(address: LakeAddress, error: duckdb.Error) -> Exception:
 
     first = str(error).strip().splitlines()[0]
     if "does not exist" in first and "DuckLake" in first:
-        return Stop(f"There is no lake at {address} yet. Make one: presshouse ingest seeds/articles")
+        return Stop(
+            f"There is no lake at {address} yet. Make one: presshouse ingest seeds/articles, or presshouse move"
+        )
+    if "atabase" in first and "does not exist" in first:
+        return Stop(f"{address}: Postgres has no such database. Make it first, with createdb.")
     if "nable to connect to Postgres" in first or "connection to server" in str(error):
         return WarehouseAway(address)
     return Stop(f"{address} cannot be opened ({first}). Name another with --warehouse.")

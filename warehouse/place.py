@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.errors import Stop
 from warehouse.lake import is_lake, lake_address, parts_of
-from warehouse.store import is_url, store_url
+from warehouse.store import is_slip, is_url, store_url
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_NAME = "presshouse.duckdb"
@@ -117,15 +118,24 @@ def place(
     """
     folder = Path(data_dir or default_data_dir()).expanduser().resolve()
     archive_at, spool_at = _at(archive, "PRESSHOUSE_ARCHIVE"), _at(spool, "PRESSHOUSE_SPOOL")
+    if archive_at and spool_at and _is_inside(archive_at, spool_at):
+        raise Stop("PRESSHOUSE_ARCHIVE and PRESSHOUSE_SPOOL lie in each other. Give each a place of its own.")
     if is_lake(warehouse):
         return Place(lake_address(str(warehouse)), folder, archive_at, spool_at)
     file = Path(warehouse).expanduser().resolve() if warehouse else folder / DEFAULT_NAME
     return Place(file, folder, archive_at, spool_at)
 
 
+def _is_inside(one: str, other: str) -> bool:
+    """Whether one of two folders, or prefixes, is the other or lies in it."""
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
+
+
 def _at(written: str, setting: str) -> str:
     if not written:
         return ""
+    if is_slip(written):
+        raise Stop(f"{setting}: {written} is neither a folder nor a URL. A store is written s3://BUCKET/PREFIX.")
     return store_url(written, setting) if is_url(written) else str(Path(written).expanduser().resolve())
 
 

@@ -12,6 +12,7 @@ from warehouse.feed_health import feed_health
 from warehouse.health import FAILING, Vital
 from warehouse.place import Place
 from warehouse.sizes import days_until_full, free_bytes, growth, history, measured
+from warehouse.store import StoreAway
 from warehouse.stories_holds import held_stories
 from warehouse.waiting import waiting_batches
 
@@ -64,10 +65,11 @@ class Status:
     held: str | None = None  # who holds the warehouse, and how old the snapshot is that the figures are of
     figures: dict[str, Any] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)  # by reason
-    waiting_batches: int = 0
-    waiting_articles: int = 0
+    waiting_batches: int | None = 0  # None: the store of the spool is away
+    waiting_articles: int | None = 0
     waiting_since: datetime | None = None
     bytes_of: dict[str, int] = field(default_factory=dict)  # warehouse, archive, spool, snapshot, prefect
+    away: str | None = None  # why nobody knows what waits
     stores: dict[str, str] = field(default_factory=dict)  # URL of what lies in one: archive, spool
     growth_of: dict[str, float | None] = field(default_factory=dict)  # bytes a day; None: not measured long enough
     free_bytes: int = 0
@@ -104,10 +106,14 @@ def status(place: Place, prefect_home: Path, now: datetime) -> Status:
         live = connection.execute(_LIVE_DAYS, {"now": now}).fetchone() or (0, None)
         found.articles_today, found.articles_usual = live
         earlier = history(connection, now)
-    batches = waiting_batches(place)
-    found.waiting_batches = len(batches)
-    found.waiting_articles = _articles_in(batches)
-    found.waiting_since = _since(batches)
+    try:
+        batches = waiting_batches(place)
+    except StoreAway as error:
+        found.away, found.waiting_batches, found.waiting_articles = str(error), None, None
+    else:
+        found.waiting_batches = len(batches)
+        found.waiting_articles = _articles_in(batches)
+        found.waiting_since = _since(batches)
     found.snapshot_at = _changed_at(place.snapshot)
     found.bytes_of = measured(place, prefect_home)
     found.stores = {name: url for name, url in (("archive", place.archive_url), ("spool", place.spool_url)) if url}

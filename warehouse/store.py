@@ -34,6 +34,9 @@ BLOCKS = 8  # that are kept: the head of the file, where the record is, and a fe
 TRIES = 3  # of a download that finds another object than it was told of
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.I)
+CONNECT_SECONDS, READ_SECONDS = 10, 30  # that a store may keep silent
+ATTEMPTS = 3  # of a request, by botocore
+_ONE_SLASH = re.compile(r"[a-z][a-z0-9+.-]+:/(?!/)", re.I)
 _NO_STORES = ("file", "local", "http", "https", "ftp")  # fsspec knows them too; a folder is written as a path
 _MD5 = re.compile(r"[0-9a-f]{32}(?:-\d+)?\Z")
 
@@ -59,6 +62,11 @@ class Kept:
 def is_url(text: str) -> bool:
     """Whether this is the URL of a store, and no folder."""
     return _URL.match(text) is not None
+
+
+def is_slip(text: str) -> bool:
+    """Whether this was meant to be a URL: as a path it would make a folder of that name."""
+    return _ONE_SLASH.match(text) is not None
 
 
 def store_url(text: str, setting: str) -> str:
@@ -199,6 +207,9 @@ class Store:
             if "specified bucket" in str(error).lower():
                 raise Stop(f"There is no bucket for {self.url}. Make one, or correct the setting.") from error
             raise
+        except ValueError as error:
+            advice = "Correct AWS_ENDPOINT_URL: it begins with https:// or http://"
+            raise Stop(f"{self.url}: {_line(error)}. {advice}") from error
         except self._failures as error:
             if "redentials" in str(error):
                 raise Stop(
@@ -263,8 +274,11 @@ def _system(url: str) -> tuple[Any, str, tuple[type[Exception], ...]]:
     """(fsspec's file system, the path of the URL in it, what it may raise). Raises Stop where nothing speaks it."""
     fsspec = importlib.import_module("fsspec")
     scheme = url.partition("://")[0].lower()
-    options = {"skip_instance_cache": True}  # `store` keeps them; and no list is remembered
+    options: dict[str, Any] = {"skip_instance_cache": True}  # `store` keeps them; and no list is remembered
     options |= {} if scheme == "memory" else {"use_listings_cache": False}
+    if scheme.startswith("s3"):
+        times = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
+        options["config_kwargs"] = times | {"retries": {"max_attempts": ATTEMPTS}}
     try:
         system, root = fsspec.core.url_to_fs(url, **options)
     except (ImportError, ValueError) as error:

@@ -107,6 +107,7 @@ def forget(command: Command) -> None:
     forget.add_argument("--publisher", metavar="P", help="everything of this domain")
     forget.add_argument("--reason", metavar="TEXT", help="kept with the tombstone")
     forget.add_argument("--dry-run", action="store_true", help="tell what would go, and change nothing")
+    forget.add_argument("--lost-files", action="store_true", help="also where archive files that hold it are lost")
 
 
 def move(command: Command) -> None:

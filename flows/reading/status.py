@@ -32,6 +32,8 @@ def command(arguments: Namespace) -> int:
     now = datetime.now(UTC)
     found = status(settings.place, settings.prefect_home, now)
     breached = breaches(vital(found), limits(settings), now)
+    if found.away:
+        breached = [*breached, Breach("waiting", found.away)]
     format_ = arguments.format or ("json" if arguments.json else "text")
     if format_ == "prometheus":
         print(exposition(found, breached), end="")
@@ -59,7 +61,9 @@ def _lines(found: Status, breached: Sequence[Breach]) -> list[str]:
         f"published  {_day(figures['first_published_date'])} to {_day(figures['last_published_date'])}",
         f"captures   {figures['captures']:>9,}",
         f"rejected   {sum(found.rejected.values()):>9,}   {_counts(found.rejected)}".rstrip(),
-        f"waiting    {found.waiting_batches:>9,}   batches in the spool ({found.waiting_articles:,} articles)",
+        f"waiting    {found.waiting_batches:>9,}   batches in the spool ({found.waiting_articles:,} articles)"
+        if found.waiting_batches is not None
+        else "waiting      unknown   the spool's store is away",
         f"appended   {_minute(figures['last_appended_at'])}, last run ended {_minute(figures['last_run_ended_at'])}",
         f"snapshot   {_minute(found.snapshot_at)}",
     ]
@@ -78,7 +82,8 @@ def _lines(found: Status, breached: Sequence[Breach]) -> list[str]:
 
 
 def _bytes(found: Status) -> list[str]:
-    lines = ["bytes      " + ", ".join(f"{name} {_size(size)}" for name, size in found.bytes_of.items())]
+    here = {name: size for name, size in found.bytes_of.items() if size or name not in found.stores}
+    lines = ["bytes      " + ", ".join(f"{name} {_size(size)}" for name, size in here.items())]
     lines += [f"           {name} is in {url}" for name, url in found.stores.items()]
     growing = {name: a_day for name, a_day in found.growth_of.items() if a_day}
     if not any(one is not None for one in found.growth_of.values()):

@@ -79,9 +79,28 @@ def test_forget_asks_for_a_reason_and_a_name(desk: Desk, pages: Path):
     before = desk.warehouse.read_bytes()
     assert "--reason" in desk.run("forget", "https://testing-times.example/news/report-3", status=2).stderr
     assert "--publisher" in desk.run("forget", "--reason", "because", status=2).stderr
+    domain = desk.run("forget", "testing-times.example", "--reason", "because", status=2).stderr
+    assert "no URL. Say: presshouse forget --publisher testing-times.example" in domain
     told = desk.run("forget", "--publisher", "testing-times.example", "--dry-run").stdout
     assert told.startswith("would go: 6 articles")
     assert desk.warehouse.read_bytes() == before
+
+
+def test_forget_does_not_pass_over_an_archive_that_is_not_there(desk: Desk, pages: Path, tmp_path: Path):
+    """With another PRESSHOUSE_ARCHIVE the record would stay in the file, and nobody would owe it."""
+    desk.ingest(pages)
+    words, url = sentences(3, 12)[7], "https://testing-times.example/news/report-3"
+    desk.environ["PRESSHOUSE_ARCHIVE"] = str(tmp_path / "elsewhere")
+    told = desk.run("forget", url, "--reason", "asked for by the author", status=2).stderr
+    assert "is not there. Set PRESSHOUSE_ARCHIVE" in told
+    assert "holds it and is not there" in desk.run("forget", url, "--dry-run").stdout
+    assert desk.ask("select count(*) from articles") == [(6,)]
+    del desk.environ["PRESSHOUSE_ARCHIVE"]
+    desk.run("forget", url, "--reason", "asked for by the author")
+    assert holding(desk.data_dir, words) == []
+    shutil.rmtree(desk.data_dir / "archive")
+    desk.run("forget", url.replace("3", "4"), "--reason", "asked for by the author", "--lost-files")
+    assert desk.ask("select count(*) from articles") == [(4,)]
 
 
 def test_read_again_with_another_registry(desk: Desk, pages: Path, tmp_path: Path):

@@ -130,6 +130,7 @@ def test_other_bytes_of_the_same_length_do_not_count(file: Path, monkeypatch: py
         ("s3:///a", "names no bucket"),
         ("file:///var/archive", "written as a path"),
         ("https://example.com/archive", "such as s3://"),
+        ("s3:/news/archive", "neither a folder nor a URL"),
     ],
 )
 def test_a_url_that_cannot_be_right_stops_and_tells_no_secret(url: str, said: str, tmp_path: Path):
@@ -138,6 +139,22 @@ def test_a_url_that_cannot_be_right_stops_and_tells_no_secret(url: str, said: st
         place(tmp_path, archive=url)
     assert "PRESSHOUSE_ARCHIVE" in str(stop.value)
     assert "secret" not in str(stop.value)
+
+
+@pytest.mark.parametrize(("archive", "spool"), [("s3://news/a", "s3://news/a/"), ("/srv/a/b", "/srv/a")])
+def test_archive_and_spool_do_not_lie_in_each_other(archive: str, spool: str, tmp_path: Path):
+    """One would list, and clear, what is the other's."""
+    with pytest.raises(Stop, match="lie in each other"):
+        place(tmp_path, archive=archive, spool=spool)
+    assert place(tmp_path, archive="/srv/a", spool="/srv/ab").archive == Path("/srv/a")
+
+
+def test_an_endpoint_that_is_none_stops(monkeypatch: pytest.MonkeyPatch):
+    """The setting is named, not the line of a library that noticed."""
+    for name, value in keys_to("127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Stop, match="Correct AWS_ENDPOINT_URL"):
+        Store(f"s3://{BUCKET}/{uuid4().hex[:8]}").listed()
 
 
 def test_what_only_its_owner_can_mend_stops(store: str, s3_keys: None, file: Path):

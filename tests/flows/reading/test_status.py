@@ -13,6 +13,7 @@ from flows.service.heartbeat import beat
 from flows.settings import load
 from tests.tasks.fetch.client.server import Web, answer
 from tests.warehouse.conftest import Shop, shop
+from tests.warehouse.contract.bucket import keys_to
 
 __all__ = ["shop"]
 
@@ -46,6 +47,23 @@ def test_a_breach_is_one_line_and_exit_status_1(run: Run, monkeypatch: pytest.Mo
     assert status == 1
     assert [line.split()[0] for line in out.splitlines()] == ["Nothing", "Only"]
     assert run()[0] == 0  # without --check it only tells
+
+
+def test_a_spool_that_is_away_is_told_beside_all_figures(run: Run, shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    """Monitors go on seeing the warehouse, and learn that nobody knows what waits."""
+    shop.add(shop.article("https://example.com/a"))
+    monkeypatch.setenv("PRESSHOUSE_SPOOL", "s3://news/spool")
+    for name, value in keys_to("http://127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("warehouse.store.ATTEMPTS", 1)
+    monkeypatch.setattr("s3fs.S3FileSystem.retries", 1)
+    status, out = run("--format", "prometheus")
+    assert status == 0
+    assert "presshouse_articles 1.0" in out and "presshouse_waiting_batches" not in out
+    assert "waiting      unknown" in run()[1]
+    status, out = run("--check")
+    assert status == 1
+    assert "s3://news/spool" in out and "cannot be used now" in out
 
 
 def test_prometheus_reads_every_figure(run: Run, shop: Shop):

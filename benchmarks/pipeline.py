@@ -200,9 +200,11 @@ def compare(given: argparse.Namespace, folder: Path) -> None:
         for side in [*contenders[turn:], *contenders[:turn]]:
             before, took = side.cpu, side.work(part)
             spent = (side.cpu - before) / each * 1000
+            steps = side.answers[-1].get("spent", {})
+            of_which = ", ".join(f"{name} {seconds / each * 1000:.1f}" for name, seconds in sorted(steps.items()))
             print(
                 f"  portion {number + 1:3}  {side.name:12} {each / took:7.1f} pages/s by the clock,"
-                f" {spent:6.1f} ms of processor a page",
+                f" {spent:6.1f} ms of processor a page{of_which and f'; by the clock {of_which}'}",
                 flush=True,
             )
     for side in contenders:

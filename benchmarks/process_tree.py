@@ -8,7 +8,7 @@ from types import TracebackType
 
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
 TICK = os.sysconf("SC_CLK_TCK")
-EVERY = 0.5  # seconds between two looks at the memory
+EVERY = 3.0  # seconds between two looks at the memory: each stops the processes for some 30 ms
 
 
 def _stat(pid: int) -> tuple[int, float] | None:

@@ -25,7 +25,7 @@ from tasks.model import Capture
 BACK = timedelta(days=9)  # a round; beyond the window of days in which stories are looked for
 _PASSAGE = re.compile(r"(<p[\s>].*?</p>)|(\"articleBody\"\s*:\s*\"(?:[^\"\\]|\\.)*\")", re.IGNORECASE | re.DOTALL)
 _TAG_OR_WORD = re.compile(r"<[^>]*>|&[^;\s]{1,8};|\\.|([^\s<>&;,.!?:\"'()\[\]\\/0-9A-ZÀ-Þ]{5,})")
-_DAY = re.compile(r"\b(20[012]\d)-(\d\d)-(\d\d)\b")
+_DAY = re.compile(r"(?<!\d)(20[012]\d)-(\d\d)-(\d\d)(?!\d)")  # a `T` may follow
 _ADDRESS = re.compile(
     r"(<link[^>]*rel=[\"']?canonical[^>]*>|<meta[^>]*og:url[^>]*>)",
     re.IGNORECASE,

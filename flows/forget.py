@@ -68,11 +68,8 @@ def forget(
     drained = drain(place, wait=WRITE_WAIT, say=say)
     if drained.held:
         raise drained.held
-    if not lost_files and (missing := _missing(place, look(place, asked, wait=WRITE_WAIT))):
-        raise Stop(
-            f"{missing[0]} holds it and is not there{_and_more(missing)}. Set PRESSHOUSE_ARCHIVE to where the archive"
-            " is; if it is lost for good, say --lost-files."
-        )
+    if not lost_files:
+        _demand_files(place, asked)
     run_id = str(uuid4())
     now = datetime.now(UTC)
     gone, keys = take_out(place, asked, reason=reason, run_id=run_id, program=PROGRAM, now=now, wait=WRITE_WAIT)
@@ -93,6 +90,15 @@ def forget(
         holders=holders(place, gone.article_ids),
         unreadable=list(broken(place)),
     )
+
+
+def _demand_files(place: Place, asked: Asked) -> None:
+    """Raise Stop where a record would stay in an archive file that is elsewhere, with nobody owing it."""
+    if missing := _missing(place, look(place, asked, wait=WRITE_WAIT)):
+        raise Stop(
+            f"{missing[0]} holds it and is not there{_and_more(missing)}. Set PRESSHOUSE_ARCHIVE to where the archive"
+            " is; if it is lost for good, say --lost-files."
+        )
 
 
 def _missing(place: Place, gone: Gone) -> list[str]:

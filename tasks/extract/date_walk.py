@@ -244,12 +244,8 @@ def main_headline(page: ParsedPage, outline: Outline) -> int | None:
         if matches:
             return -max(matches)[1]
     first = next((at for at, text in zip(headings, words, strict=True) if outline.tags[at] == "h1" and text), None)
-    return _printed(page, outline) if first is None else first
-
-
-def _printed(page: ParsedPage, outline: Outline) -> int | None:
-    """Old pages print their headline in any element: the line that is their `<title>`."""
-    return printed_title(page)
+    # Old pages print their headline in any element: the line that is their `<title>`.
+    return printed_title(page) if first is None else first
 
 
 def letters(text: str) -> str:

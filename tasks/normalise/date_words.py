@@ -5,12 +5,14 @@ CLDR is the source of every name here but for the few that newsrooms print and C
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import cache
-from typing import Literal
+from typing import Any, Literal, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.localedata import LocaleDataDict, load
 
 from tasks.normalise.month_words import MONTH_WORDS
 
@@ -87,12 +89,22 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", kept)
 
 
+def cldr_forms(language: str, what: Literal["months", "day_periods"]) -> Mapping[str, Any]:
+    """CLDR's words by context and width. Raises UnknownLocaleError and ValueError.
+
+    Of a copy: where a language borrows a form, Babel writes the answer into data that languages share, and others that
+    are asked later show it as theirs (`一月` in every language without its own month names, once Chinese was asked).
+    """
+    data = load(str(Locale.parse(language)))
+    return cast(Mapping[str, Any], LocaleDataDict({what: deepcopy(data[what])})[what])
+
+
 @cache
 def _months_of(language: str) -> dict[str, int]:
     """Folded month name -> number, of one language; wide and short, in the grammar of dates and on their own."""
     months: dict[str, int] = {}
     try:
-        forms = Locale.parse(language).months
+        forms = cldr_forms(language, "months")
     except (UnknownLocaleError, ValueError):
         return months
     for context in ("format", "stand-alone"):

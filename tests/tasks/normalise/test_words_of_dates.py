@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 
-from babel import Locale
-
 from tasks.normalise.date_words import (
     AFTER_NOON,
     BEFORE_NOON,
     EXTRA_MONTHS,
     LANGUAGES,
+    cldr_forms,
     fold,
     half_day_words,
     month_number,
@@ -21,7 +20,7 @@ def test_the_months_are_those_that_babel_has():
     meanings: dict[str, set[int]] = defaultdict(set)
     for language in LANGUAGES:
         own: dict[str, int] = {}
-        forms = Locale.parse(language).months
+        forms = cldr_forms(language, "months")
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in forms.get(context, {}).get(width, {}).items():
@@ -36,11 +35,22 @@ def test_the_months_are_those_that_babel_has():
     assert month_number("Tammikuuta", (), anywhere=False) is None
 
 
+def test_no_language_shows_what_another_one_borrowed():
+    """Chinese and Korean both borrow a form, and Babel keeps what it finds for the first that is asked."""
+    chinese, korean = _first_month("zh"), _first_month("ko")
+    assert (chinese, korean) == ({"一月"}, {"1월"})
+
+
+def _first_month(language: str) -> set[str]:
+    forms = cldr_forms(language, "months")
+    return {forms[context]["wide"][1] for context in ("format", "stand-alone")}
+
+
 def test_they_are_those_that_babel_has():
     """Of every language; where two languages mean different halves by a word, the one that stands first in the list."""
     words: dict[str, bool] = {}
     for language in LANGUAGES:
-        periods = Locale.parse(language).day_periods.get("format", {})
+        periods = cldr_forms(language, "day_periods").get("format", {})
         for width in ("wide", "abbreviated"):
             for name, is_after in (("am", False), ("pm", True)):
                 word = fold(periods.get(width, {}).get(name, ""))

@@ -129,6 +129,7 @@ def _finish(settings: Settings, result: Ingested) -> None:
     _write([spooling.run_row("ingest", "ended", {}, datetime.now(UTC))], settings, result)
     result.add(steps.append(settings, WRITE_WAIT))
     if result.held is None:
+        result.recount(settings.place)
         steps.stories(settings, result.run_id, WRITE_WAIT)
         if result.lists or result.fetched:
             steps.keep_memory(settings)

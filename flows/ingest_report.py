@@ -6,7 +6,7 @@ from flows.service.artifacts import MOST_FAILURES, Report
 from flows.settings import Settings
 from flows.words import counted
 from warehouse.connect import WarehouseHeld
-from warehouse.run_failures import Failure, run_failures
+from warehouse.run_account import Failure, run_failures
 
 if TYPE_CHECKING:
     from flows.ingested import Ingested

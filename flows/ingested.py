@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from warehouse.append import Drained
 from warehouse.connect import WarehouseHeld
+from warehouse.place import Place
+from warehouse.run_account import run_totals
 
 
 @dataclass(slots=True)
@@ -44,3 +46,12 @@ class Ingested:
             self.rejected.update(batch.rejected)
         self.waiting_batches, self.waiting_articles = drained.waiting_batches, drained.waiting_articles
         self.held = drained.held
+
+    def recount(self, place: Place) -> None:
+        """By the ledger, where it can be read: another run may have appended what this one left in the spool."""
+        try:
+            totals = run_totals(place, self.run_id)
+        except WarehouseHeld:
+            return
+        self.articles, self.revisions, self.known = totals.articles, totals.revisions, totals.known
+        self.rejected = Counter(totals.rejected)

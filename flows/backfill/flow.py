@@ -130,6 +130,7 @@ def _backfill(request: Request, settings: Settings, web: Web | None, now: dateti
     _run_row("ended", request, settings, run_id)
     work.append(WRITE_WAIT)
     if result.ingested.held is None:
+        result.ingested.recount(place)
         steps.stories(settings, run_id, WRITE_WAIT)
         if result.ingested.fetched:
             steps.keep_memory(settings)

@@ -38,7 +38,7 @@ from flows.service.server import has_page
 from flows.settings import Settings, load
 from flows.words import counted
 from tasks.url import redact
-from warehouse.run_failures import Failure
+from warehouse.run_account import Failure
 
 UPDATE_EVERY = 5.0  # seconds between two updates of a progress artifact
 MOST_FAILURES = 200  # lines in the list of failures

@@ -8,7 +8,7 @@ import pytest
 from flows.ingest_report import figures, line, verdict
 from flows.ingested import Ingested
 from flows.service.artifacts import NAME_WIDTH, Report, failures_page, named
-from warehouse.run_failures import Failure
+from warehouse.run_account import Failure
 
 NOON = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
 

@@ -1,5 +1,6 @@
-"""What a run could not turn into articles, for people to look at."""
+"""What a run brought, by the ledger, and what it could not turn into articles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warehouse.connect import opened
@@ -22,6 +23,34 @@ from failures
 order by outcome = 'rejected', outcome, reason, source, happened_at
 limit $most
 """
+
+_TEXTS = """
+select
+    coalesce(sum(articles), 0)::bigint,
+    coalesce(sum(revisions), 0)::bigint,
+    coalesce(sum(known), 0)::bigint
+from batches
+where run_id = $run_id
+"""
+_REJECTED = "select reason, count(*) from rejections where run_id = $run_id and outcome = 'rejected' group by reason"
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotals:
+    """What of a run is appended. `rejected`: by reason."""
+
+    articles: int
+    revisions: int
+    known: int
+    rejected: Mapping[str, int]
+
+
+def run_totals(place: Place, run_id: str) -> RunTotals:
+    """Whoever appended it: runs beside each other take each other's batches. Raises WarehouseHeld."""
+    with opened(place.file, read_only=True, wait=SHORT_WAIT) as connection:
+        ((articles, revisions, known),) = connection.execute(_TEXTS, {"run_id": run_id}).fetchall()
+        rejected = dict(connection.execute(_REJECTED, {"run_id": run_id}).fetchall())
+    return RunTotals(articles, revisions, known, rejected)
 
 
 @dataclass(frozen=True, slots=True)

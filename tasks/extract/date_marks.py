@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Literal
 
 Role = Literal["published", "updated", "unknown"]
-Marking = Literal["none", "other", "date"]
 
 MAX_PROPERTY = 240  # characters of a list of properties that are looked at
 MAX_PROPERTIES = 4  # of one attribute
@@ -34,23 +33,18 @@ DATE_ATTRIBUTE = re.compile(
 )
 
 
-def marking(tag: str, attributes: Mapping[str, str]) -> Marking:
-    """Whether an element's markup may carry a date; "other" for properties and data of other kinds."""
-    if tag in DATE_TAGS:
-        return "date"
-    found = _marking_of_names(tuple(attributes))
-    if found == "other" and any(property_of(attributes.get(name, "")) for name in PROPERTY_ATTRIBUTES):
-        return "date"
-    return found
+def is_marked(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element's markup may carry a date."""
+    return (
+        tag in DATE_TAGS
+        or _names_a_date(tuple(attributes))
+        or any(name in attributes and property_of(attributes[name]) for name in PROPERTY_ATTRIBUTES)
+    )
 
 
 @lru_cache(maxsize=16_384)
-def _marking_of_names(names: tuple[str, ...]) -> Marking:
-    """What the names of the attributes tell; of properties also the value counts."""
-    if "datetime" in names or any(is_date_attribute(name) for name in names):
-        return "date"
-    is_other = any(name in PROPERTY_ATTRIBUTES or name.startswith("data-") for name in names)
-    return "other" if is_other else "none"
+def _names_a_date(names: tuple[str, ...]) -> bool:
+    return "datetime" in names or any(is_date_attribute(name) for name in names)
 
 
 @lru_cache(maxsize=4096)  # sites repeat the same few hundred

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from tasks.extract.date_marks import DATE_TAGS, marking
+from tasks.extract.date_marks import DATE_TAGS, is_marked
 from tasks.extract.headline import printed_title
 from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
@@ -130,7 +130,6 @@ class _Walker:
         self.parts: list[str] = []
         self.line_class = ""
         self.articles_seen = 0
-        self.marks = 0
 
     def run(self) -> Walk:
         outline = self.outline
@@ -213,15 +212,12 @@ class _Walker:
 
     def note(self, at: int, tag: str, place: Place) -> None:
         """Remember an element that may carry a date in an attribute, property or `<time>`."""
-        if self.marks >= MAX_MARKED:
+        if len(self.found.marked) >= MAX_MARKED:
             return
         attributes = self.outline.attributes[at]
         if len(attributes) == 1 and "class" in attributes and tag not in DATE_TAGS:
             return  # half of all
-        mark = marking(tag, attributes)
-        if mark != "none":
-            self.marks += 1
-        if mark == "date":
+        if is_marked(tag, attributes):
             before = "".join(self.parts[-8:])[-MAX_LINE:].strip()
             self.found.marked.append(Marked(at, place, len(self.found.lines), before))
 

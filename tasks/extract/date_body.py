@@ -40,6 +40,8 @@ def _placed(found: list[_Found]) -> list[DateEvidence]:
     """Write the place into `where`; of several asides keep the nearest to the headline."""
     near: list[DateEvidence] = []
     asides: list[tuple[int, bool, int, DateEvidence]] = []
+    far = {piece for piece, level, distance in found if piece.source == "time" and level == "page" and distance is None}
+    lone = {piece for piece in far if len(far) == 1 and piece.role == "unknown"}
     for at, (piece, level, distance) in enumerate(found):
         if level == "aside":
             if distance is not None or piece.role != "unknown":
@@ -48,7 +50,7 @@ def _placed(found: list[_Found]) -> list[DateEvidence]:
         elif distance is not None:
             near.append(_at_place(piece, f"headline{distance:+d} "))
         else:
-            near.append(_at_place(piece, "page "))
+            near.append(_at_place(piece, "lone " if piece in lone else "page "))
     kept = list(dict.fromkeys(near))[:MAX_EVIDENCE]
     return [*kept, min(asides)[3]] if asides else kept
 

@@ -173,6 +173,8 @@ class _Walker:
                 self.found.headline_line = len(self.found.lines)
             text = texts[at]
             if text and (parts or not text.isspace()):
+                if tag == "span" and parts and text[0].isdigit() and parts[-1][-1:].isalnum():
+                    parts.append(" ")  # "name", "28.09.19" and "12:44", kept apart by a style sheet
                 parts.append(text)
             at += 1
         return self.found

@@ -77,6 +77,9 @@ _STATE_KEY = re.compile(r"date|time|dt|at|on$|publish(?:ed)?$|first", re.IGNOREC
 _STATE_DATE = re.compile(
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|^\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|^\d{10}(?:\d{3})?$"
 )
+# A script that writes the day where it stands: `showDate("2020/04/17 01:43")`.
+_CALL = re.compile(r"\s*[\w.$]{0,40}(?:[Dd]ate|[Tt]ime)\w{0,20}\(\s*[\"']([^\"'\\]{8,40})[\"']\s*\)\s*;?\s*")
+MAX_CALL = 200  # characters of such a script
 MAX_STATES = 40  # dates taken from scripts; more come from lists of articles
 
 # `/2021/03/04/`, `/2021-03-04-title`, `/20210304/`, `/2021/mar/04/`: a day in the path of the URL.
@@ -194,6 +197,9 @@ def _script_dates(page: ParsedPage, outline: Outline) -> Iterator[DateEvidence]:
                 broken.setdefault(match[1], match[2].strip())
         for name, raw in broken.items():
             yield DateEvidence(raw, "script", name, JSON_LD_ROLES[name.lower()])
+    written = {call[1].strip() for _, text in scripts if len(text) <= MAX_CALL and (call := _CALL.fullmatch(text))}
+    if len(written) == 1:  # of several nobody knows which is the article's
+        yield DateEvidence(written.pop(), "script", "call", "unknown")
     states: dict[tuple[str, str], None] = {}
     for kind, text in scripts:
         for match in _states(text) if "ld+json" not in kind else ():

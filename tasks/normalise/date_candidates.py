@@ -37,6 +37,7 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("text", r"headline(\+\d+|-[0-3]) class", "unknown"),  # further up stands the day of the newspaper's front page
     ("text", r"title", "unknown"),
     ("text", r"headline[+-][0-2] line", "unknown"),  # a day alone in its line, where readers look for it
+    ("time", r"lone .*", "unknown"),
     ("meta", r".*", "unknown"),
     ("json-ld", r".*", "published"),
     ("json-ld", r".*", "unknown"),
@@ -53,7 +54,7 @@ ORDER: tuple[tuple[str, str, str], ...] = (
     ("microdata", r"aside .*", "published"),
     ("time", r"aside .*", "published"),
     ("microdata", r".*", "unknown"),
-    ("time", r"(page|aside) .*", "unknown"),
+    ("time", r"(page|lone|aside) .*", "unknown"),
     ("text", r"aside .*", "published"),
     ("text", r"(page|aside) .*", "unknown"),
     # Only a change is stated: the article was there by then.

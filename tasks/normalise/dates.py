@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.model import DateEvidence, Published, Updated
-from tasks.normalise.date_candidates import FUTURE, Candidate, candidates
+from tasks.normalise.date_candidates import FAR, FUTURE, VISIBLE, Candidate, candidates
 from tasks.normalise.date_reading import Reading
 from tasks.normalise.date_settle import settle
 from tasks.normalise.date_zones import MAX_OFFSET, MIN_OFFSET, instant_of, offset_in, offsets_of_country
@@ -135,7 +135,7 @@ def _choose(believed: Sequence[Candidate], local: _Local, future: bool) -> _Choi
     lead = _first_published(believed)
     if lead is None:
         return _Choice(Published(flags=("in_future",) if future else ()))
-    lead = _agreed_order(_before_change(lead, believed), believed)
+    lead = _agreed_order(_outvoted(_before_change(lead, believed), believed), believed)
     clock = _with_clock(lead, believed)
     found = _published_at(clock, believed, local)
     if lead.is_change:
@@ -164,6 +164,17 @@ def _before_change(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
         return lead
     earlier = (c for c in believed if c.is_settling and c.reading.day < lead.reading.day - NEIGHBOUR)
     return next(earlier, lead)
+
+
+def _outvoted(lead: Candidate, believed: Sequence[Candidate]) -> Candidate:
+    """A meta tag that nothing else on the page bears out yields to a day that readers are shown beside the headline
+    and another statement of publication names: editors mend the one they see."""
+    others = [c for c in believed if c.evidence.source != "meta" and not (c.is_change or c.is_witness)]
+    if lead.evidence.source != "meta" or any(c.reading.day == lead.reading.day for c in others):
+        return lead
+    shown = {c.reading.day for c in others if c.evidence.source in VISIBLE and c.distance[0] < FAR and c.is_printed}
+    stated = (c for c in others if c.evidence.role == "published" and c.reading.day in shown)
+    return next((c for c in stated if c.evidence.source not in VISIBLE), lead)
 
 
 def _same_moment(a: Reading, b: Reading) -> bool:

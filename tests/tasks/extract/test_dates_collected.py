@@ -267,3 +267,32 @@ def test_the_only_day_at_the_beginning_of_a_line_speaks_where_nothing_else_does(
 def test_a_digit_is_what_python_calls_one():
     """Of every script, those in circles and above the line too."""
     assert [code for code in range(0x110000) if has_digit(chr(code)) != chr(code).isdigit()] == []
+
+
+def test_a_menu_full_of_data_attributes_does_not_hide_the_date():
+    """Only what may carry a date counts towards the limit of what is looked at."""
+    menu = '<li data-level="1" data-path="a">Topic</li>' * 2_000
+    html = f"<ul>{menu}</ul><h1>A bridge opens today</h1><time datetime='2021-03-04T10:00:00Z'>4 March</time>"
+    assert ("time", "headline+1 time", "unknown", "2021-03-04T10:00:00Z") in found(html)
+
+
+def test_spans_beside_each_other_are_parted_before_a_digit():
+    """A forum's name, day and hour stand apart by style sheet only; a word with its number inside stays one."""
+    post = "<div><span>rider</span><span><span>28.09.19</span><span>12:44</span></span></div><p>CO<sub>2</sub></p>"
+    assert [one[3] for one in found(f"<h1>No shop without wires</h1>{post}")] == ["28.09.19 12:44"]
+
+
+def test_a_script_that_writes_the_day():
+    """Where it is called once; of two days nobody knows which is the article's."""
+    call = '<td><script>showDate("2021/03/04 01:43:09")</script></td>'
+    assert found(call) == [("script", "call", "unknown", "2021/03/04 01:43:09")]
+    assert found(call + call.replace("04", "05", 1)) == []
+    assert found('<script>var x = 1; setDate("2021/03/04 01:43:09"); go()</script>') == []
+
+
+def test_the_only_time_of_a_page_is_called_so():
+    """Also where no headline is near; of two of them nobody knows, and a role of its own keeps its own place."""
+    lone = '<p>Text</p><time datetime="2021-03-04T10:00:00Z">4 March</time>'
+    assert found(lone)[0][:3] == ("time", "lone time", "unknown")
+    assert {one[1] for one in found(lone + lone.replace("03-04", "03-05"))} == {"page time"}
+    assert found(lone.replace("<time", "<time pubdate"))[0][:3] == ("time", "page time", "published")

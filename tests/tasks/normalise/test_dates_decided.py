@@ -336,3 +336,19 @@ def test_a_day_alone_beside_the_headline_beats_a_meta_date_of_unknown_meaning():
     assert decide("DE", meta_date="2024-02-12", text="05.02.2024").date == date(2024, 2, 5)
     far = [DateEvidence("05.02.2024", "text", "headline+9 line", "unknown")]
     assert published([*evidence(meta_date="2024-02-12"), *far], **surroundings("DE")).date == date(2024, 2, 12)
+
+
+def test_a_meta_tag_that_nothing_bears_out_yields_to_what_readers_see():
+    """Where the page's state names the printed day too; either of them alone, or one ally of the tag, is not enough."""
+    stated = DateEvidence("2024-03-15", "script", "state PublishingDate", "published")
+    pieces = [*evidence(meta="2024-03-05", time="2024-03-15"), stated]
+    assert published(pieces, **surroundings()).date == date(2024, 3, 15)
+    for fewer in (pieces[:2], [pieces[0], stated], [*pieces, *evidence(url="2024/03/05")]):
+        assert published(fewer, **surroundings()).date == date(2024, 3, 5)
+
+
+def test_the_only_time_of_a_page_outranks_a_meta_tag_that_says_not_what_it_dates():
+    """`dcterms.date` may be the day on which somebody began to write."""
+    lone = DateEvidence("2024-03-15T08:00:00+01:00", "time", "lone time", "unknown")
+    assert published([*evidence(meta_date="2024-03-05T09:43+01:00"), lone], **surroundings()).date == date(2024, 3, 15)
+    assert published([*evidence(meta="2024-03-05"), lone], **surroundings()).date == date(2024, 3, 5)

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,25 @@ START_SECONDS = 180
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prefect_server(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[str]:
     """One real server for all runs of the session: its start costs more than a run. Ends when its input closes."""
     home = tmp_path_factory.mktemp("prefect")
+    lay_out(prefect_database, home)
+    with served(home) as server:
+        yield server.address
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Prefect server of ours that answers."""
+
+    process: "subprocess.Popen[bytes]"
+    address: str
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Server]:
+    """A server with its home there while the block runs."""
     child = subprocess.Popen(
         [sys.executable, "-m", "flows.service.server"],
         stdin=subprocess.PIPE,
@@ -32,12 +50,19 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    address = f"http://127.0.0.1:{int(child.stdout.readline())}/api"
-    _wait_for(f"{address}/health")
-    yield address
-    child.stdin.close()
-    child.stdout.close()
-    child.wait(30)
+    try:
+        address = f"http://127.0.0.1:{int(child.stdout.readline())}/api"
+        _wait_for(f"{address}/health")
+        yield Server(child, address)
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.wait(30)
+
+
+def lay_out(prefect_database: Path, home: Path) -> None:
+    """A home that a server need not begin with."""
+    shutil.copytree(prefect_database, home, dirs_exist_ok=True)
 
 
 def _wait_for(address: str) -> None:
@@ -48,7 +73,7 @@ def _wait_for(address: str) -> None:
                 return
         except OSError:
             assert time.monotonic() < end, f"no answer from {address}"
-            time.sleep(0.2)
+            time.sleep(0.05)
 
 
 @dataclass

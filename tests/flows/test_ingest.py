@@ -201,7 +201,7 @@ def test_a_run_that_is_told_to_end_ends_and_loses_nothing(desk: Desk, warc: Path
     told = time.monotonic()
     _, err = child.communicate(timeout=60)
     assert time.monotonic() - told < 10
-    assert child.returncode == status
+    assert child.returncode == status, err
     assert err.strip().splitlines()[-1].startswith("presshouse: interrupted; what was archived or extracted is kept")
     assert "Traceback" not in err
     desk.ingest(warc)

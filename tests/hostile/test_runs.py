@@ -5,6 +5,7 @@ Whole commands under the same conditions: tests/crash, tests/flows/live/test_liv
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from flows.ingest_command import _all_deferred
 from flows.ingest_report import verdict
 from flows.ingested import Ingested
 from flows.live.due import AnotherRun, only_one
-from tests.flows.conftest import Desk, _wait_for
+from tests.flows.conftest import Desk, lay_out, served
 from tests.hostile.web_run import WebRun
 from tests.pages import page, write_warc
 from tests.tasks.fetch.client.server import Web, answer
@@ -314,38 +315,32 @@ def test_72_the_clock_goes_back(shop: Shop):
     assert shop.ask("select count(*) from revisions where appended_at > ?", newest) == [(5,)]
 
 
-def test_73_the_server_dies(tmp_path: Path):
+def test_73_the_server_dies(tmp_path: Path, prefect_database: Path):
     """The run ends by itself and says so; the next run brings everything, once."""
     warc = write_warc(tmp_path / "crawl.warc.gz", 40)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "flows.service.server"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"},
-    )
-    assert server.stdout is not None
-    address = f"http://127.0.0.1:{int(server.stdout.readline())}/api"
-    _wait_for(f"{address}/health")
+    lay_out(prefect_database, tmp_path / "prefect")
     desk = Desk(
         tmp_path / "data",
         {
-            "PREFECT_API_URL": address,
             "PRESSHOUSE_BATCH_CAPTURES": "5",
             "PRESSHOUSE_WORKERS": "1",
             "PREFECT_CLIENT_MAX_RETRIES": "1",
         },
     )
-    run = desk.start("ingest", warc)
-    while run.poll() is None and not desk.waiting():
-        time.sleep(0.05)
-    server.kill()
-    server.communicate()
+    with served(tmp_path / "prefect") as server:
+        desk.environ["PREFECT_API_URL"] = server.address
+        run = desk.start("ingest", warc)
+        while run.poll() is None and not desk.waiting():
+            time.sleep(0.05)
+        server.process.kill()
     out, err = run.communicate(timeout=300)
     assert run.returncode == 1, out + err
     assert err.count("presshouse: Prefect failed (") == 1  # Prefect may leave the line begun
     assert err.rstrip().endswith("What was stored is kept; run it again.")
     assert "Traceback" not in err
     desk.environ["PREFECT_API_URL"] = ""
+    (desk.data_dir / "prefect").mkdir(exist_ok=True)
+    shutil.copy(prefect_database / "prefect.db", desk.data_dir / "prefect" / "temporary.db")
     done = json.loads(desk.run("ingest", warc, "--json").stdout)
     assert done["waiting_batches"] == 0
     assert desk.ask("select count(*), (select count(*) from revisions) from articles") == [(40, 40)]

@@ -1,5 +1,6 @@
 """A warehouse in a temporary folder, and rows as the extraction would spool them."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from tasks.url import url_key
 from warehouse import spool as spooling
 from warehouse.append import Drained, drain
 from warehouse.connect import opened
-from warehouse.migrate import prepare
 from warehouse.place import Place, place
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -101,19 +101,18 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    where = place(tmp_path / "data", tmp_path / "w.duckdb")
-    prepare(where.file, wait=1, say=lambda _: None)
-    return Shop(where)
+def shop(tmp_path: Path, empty_warehouse: Path) -> Shop:
+    return copied(empty_warehouse, tmp_path, "w")
 
 
 @pytest.fixture
-def make_shop(tmp_path: Path) -> Callable[[str], Shop]:
+def make_shop(tmp_path: Path, empty_warehouse: Path) -> Callable[[str], Shop]:
     """Further warehouses beside the first."""
+    return lambda name: copied(empty_warehouse, tmp_path, name)
 
-    def make(name: str) -> Shop:
-        where = place(tmp_path / "data", tmp_path / f"{name}.duckdb")
-        prepare(where.file, wait=1, say=lambda _: None)
-        return Shop(where)
 
-    return make
+def copied(warehouse: Path, folder: Path, name: str, offset: int = 0) -> Shop:
+    """A warehouse of one's own, as this one is, in a folder; `offset` is that of the last capture in it."""
+    where = place(folder / "data", folder / f"{name}.duckdb")
+    shutil.copy(warehouse, where.file)
+    return Shop(where, offset=offset)

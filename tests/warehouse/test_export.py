@@ -14,7 +14,7 @@ import pytest
 
 from tasks.errors import Stop
 from tasks.model import Published
-from tests.warehouse.conftest import NOON, Shop
+from tests.warehouse.conftest import NOON, Shop, copied
 from tests.warehouse.test_coverage import ten_weeks
 from warehouse.export import Choice, Exported, export, known_exports
 from warehouse.export_account import gaps
@@ -40,8 +40,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.fixture
-def filled(shop: Shop) -> Shop:
+def fill(shop: Shop) -> Shop:
     """Two months, one undated article, one reserved."""
     shop.add(
         shop.article("https://example.com/jan", "January.", published=on(1)),
@@ -51,6 +50,17 @@ def filled(shop: Shop) -> Shop:
     )
     assign_stories(shop.place, run_id="run", wait=1)
     return shop
+
+
+@pytest.fixture(scope="module")
+def filled_once(empty_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return fill(copied(empty_warehouse, tmp_path_factory.mktemp("filled"), "w"))
+
+
+@pytest.fixture
+def filled(filled_once: Shop, tmp_path: Path) -> Shop:
+    """A warehouse of one's own as `fill` leaves it."""
+    return copied(filled_once.place.file, tmp_path, "w", filled_once.offset)
 
 
 def test_a_file_a_month_with_an_account_that_holds(filled: Shop, tmp_path: Path):

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tasks.model import Published
-from tests.warehouse.conftest import NOON, Shop
+from tests.warehouse.conftest import NOON, Shop, copied
 from warehouse import connect, migrate
 from warehouse import search as module
 from warehouse import search_index as index
@@ -90,8 +90,14 @@ def dated(day: date) -> Published:
 
 
 @pytest.fixture
-def library(shop: Shop) -> Shop:
-    """A few articles of two papers and two months."""
+def library(library_once: Shop, tmp_path: Path) -> Shop:
+    """A few articles of two papers and two months, in a warehouse of one's own."""
+    return copied(library_once.place.file, tmp_path, "w", library_once.offset)
+
+
+@pytest.fixture(scope="module")
+def library_once(empty_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    shop = copied(empty_warehouse, tmp_path_factory.mktemp("library"), "w")
     shop.add(
         shop.article("https://a.example/talks", "Talks on Syria resumed. " + "Nobody smiled. " * 9, title="In Geneva"),
         shop.article(

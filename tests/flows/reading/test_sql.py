@@ -10,22 +10,27 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.cli import main
-from tests.warehouse.conftest import Shop, shop
-
-__all__ = ["shop"]
+from tests.warehouse.conftest import Shop, copied
 
 BY_PUBLISHER = "select publisher, count(*) as articles from articles group by all order by all"
+
+
+@pytest.fixture(scope="module")
+def shop(empty_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """One for all: nobody here can write to it, and that is looked at again and again."""
+    shop = copied(empty_warehouse, tmp_path_factory.mktemp("sql"), "w")
+    shop.add(
+        shop.article("https://example.com/a", "日本の橋。", title="=cmd()|' /C calc'!A0"),
+        shop.article("https://example.com/b", "b | c", title="Plain\nin two lines | with a bar"),
+        shop.article("https://other.example/c", "c", publisher="other.example"),
+    )
+    return shop
 
 
 @pytest.fixture
 def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """Run `presshouse sql` on a warehouse with three articles; returns standard output, checks the exit status."""
     monkeypatch.setenv("PRESSHOUSE_DATA_DIR", str(shop.place.data_dir))
-    shop.add(
-        shop.article("https://example.com/a", "日本の橋。", title="=cmd()|' /C calc'!A0"),
-        shop.article("https://example.com/b", "b | c", title="Plain\nin two lines | with a bar"),
-        shop.article("https://other.example/c", "c", publisher="other.example"),
-    )
 
     def call(*arguments: str, status: int = 0) -> str:
         assert main(["sql", *arguments, "--warehouse", str(shop.place.file)]) == status

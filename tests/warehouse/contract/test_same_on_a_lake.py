@@ -23,7 +23,7 @@ from tests.warehouse.test_as_of import (
     test_as_of_now_is_what_the_views_tell,
 )
 from tests.warehouse.test_export import (
-    filled,
+    fill,
     test_only_touched_months_are_written_anew,
     test_the_same_instant_twice_gives_the_same_bytes,
 )
@@ -48,7 +48,6 @@ from tests.warehouse.test_views import (
 from warehouse.lake import LakeAddress
 
 __all__ = [
-    "filled",
     "test_a_month_is_read_without_what_the_months_before_repeat",
     "test_a_revisit_is_known_only_when_its_url_is",
     "test_a_rewound_connection_answers_every_view_as_of_then",
@@ -74,6 +73,11 @@ __all__ = [
     "test_unique_articles_takes_the_best_copy",
     "test_without_a_url_the_text_is_the_identity",
 ]
+
+
+@pytest.fixture
+def filled(shop: Shop) -> Shop:
+    return fill(shop)
 
 
 @pytest.fixture(autouse=True)

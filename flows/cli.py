@@ -44,8 +44,13 @@ def _run(arguments: argparse.Namespace) -> int:
         message = _in_words(error)
         if message is None:
             raise  # an error of ours: the whole of it is wanted
+        is_of_prefect = _is_of_prefect(error)
     ending.end_if_told()
     print(f"presshouse: {message}", file=sys.stderr)
+    if is_of_prefect:
+        from flows.service.engine import let_go
+
+        let_go()
     return EXIT_FAILED
 
 
@@ -65,9 +70,13 @@ def _in_words(error: Exception) -> str | None:
         return f"The store of the lake's rows does not answer: {str(error).strip().splitlines()[0]}. Try again later."
     if isinstance(error, (OSError, duckdb.Error)):  # a full disk, a file that went away
         return f"{str(error).strip().splitlines()[0]}. What was stored is kept; mend that, then run it again."
-    if type(error).__module__.partition(".")[0] in ("prefect", "httpx", "sqlalchemy"):
+    if _is_of_prefect(error):
         return f"Prefect failed ({type(error).__name__}). What was stored is kept; run it again."
     return None
+
+
+def _is_of_prefect(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in ("prefect", "httpx", "sqlalchemy")
 
 
 def _called(name: str) -> Callable[[argparse.Namespace], int]:

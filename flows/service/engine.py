@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import MutableMapping
 from importlib import import_module
 from pathlib import Path
@@ -74,3 +75,15 @@ def loaded(module: str) -> ModuleType:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def let_go() -> None:
+    """Once the server is lost: end without waiting for it.
+
+    The end of a process waits until Prefect has sent its events, and it tries each of those that are left for seven
+    seconds and more: with a handful of them the command stood still for a minute after it had said what failed.
+    """
+    worker = sys.modules.get("prefect.events.worker")
+    if worker is not None:
+        for kept in list(worker.EventsWorker._instances.values()):
+            kept._client._reconnection_attempts = 0

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from tasks.extract.date_marks import PROPERTY_ATTRIBUTES, Role, is_date_attribute, property_of
-from tasks.extract.date_text import MAX_LABEL, dates_of_line, has_digit, role_of
+from tasks.extract.date_text import MAX_LABEL, dateline, dates_of_line, has_digit, role_of
 from tasks.extract.date_walk import DATE_CLASS, MAX_LINE, SHORT, Marked, Walk, walk_page
 from tasks.extract.outline import Outline
 from tasks.extract.parsed import ParsedPage
@@ -141,5 +141,7 @@ def _text_dates(walk: Walk) -> list[_Found]:
                     found.append((DateEvidence(span.raw, "text", where, role), place.level, distance))
                 elif place.level == "page" and not text[: span.start].strip() and len(lone) < MAX_LINES:
                     lone.append((DateEvidence(span.raw, "text", LONE, "unknown"), place.level, None))
+        elif (distance := walk.distance(number, place)) and distance > 0 and (opening := dateline(text)):
+            found.append((DateEvidence(opening.raw, "text", "dateline", "unknown"), place.level, distance))
         above = text
     return found or (lone if len(set(lone)) == 1 else [])  # of several nobody knows which is the article's

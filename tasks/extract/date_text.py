@@ -20,6 +20,7 @@ MAX_LINES = 5_000  # of a text dump
 MAX_LABEL = 48  # characters before a date in which its label is looked for
 MAX_REST = 60  # characters beside the dates of a line: a byline fits, a sentence does not
 HEAD_LINES = 40  # unlabelled dates count only this near the head of a text dump
+MAX_DATELINE = 80  # characters of a paragraph in which the day that opens it stands
 MAX_SPANS = 4  # dates of one line; more are a list or a table
 
 # Words that call a date the first publication, or a later change. Lower case, without combining marks; languages
@@ -73,6 +74,17 @@ FOREIGN_WORDS = (
 )
 
 
+# The nearest word to the date: when somebody looked at something, not when it appeared.
+LOOKED_UP_WORDS = "retrieved|accessed|abgerufen|consulte|consultee|consultado|consultato|geraadpleegd"
+LOOKED_UP_GLUED = "引用|閲覧|检索|檢索|访问|訪問|접속"
+# "Python 3 was released on": a passive about something else than the page, unless it says that it means the page.
+PASSIVE = r"(?:was|were|been|wurden?|worden|fue|fueron|foi|foram|stat[oa]|ete)"
+OWN_WORDS = (
+    "this|article|story|post|page|entry|beitrag|artikel|seite|meldung|text|articulo|nota|noticia|artigo|materia|"
+    "articolo|pagina|bericht"
+)
+
+
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
 
@@ -88,15 +100,26 @@ DATE_LABELS = frozenset((
 _PUBLISHED = (_words(PUBLISHED_WORDS), re.compile(PUBLISHED_GLUED))
 _UPDATED = (_words(UPDATED_WORDS), re.compile(UPDATED_GLUED))
 _FOREIGN = _words(FOREIGN_WORDS)
+_LOOKED_UP = (_words(LOOKED_UP_WORDS), re.compile(LOOKED_UP_GLUED))
+_OF_OTHERS = _words(rf"{PASSIVE}(?: \w{{2,12}})? (?:{PUBLISHED_WORDS}|{UPDATED_WORDS})")
+_OWN = _words(OWN_WORDS)
+# What stands after a date and calls it: "2020年1月1日 更新", "19. Mai 2010 um 23:03 Uhr gepostet".
+# Three words and a comma, or nothing; then no word of a sentence, but what parts the dateline from it.
+_BEFORE_DATELINE = re.compile(
+    r"(?:[^\W\d_][^\s\d,()]{0,24}(?:[ /][^\W\d_][^\s\d,()]{0,24}){0,2}(?:,\s?(?:den |le )?|\s(?=\()))?\(?"
+)
+_AFTER_DATELINE = re.compile(r"\s?(?:[)\]]|[.:|/–—-]|[\"„“«»”‚‘’])")
+_CALLED = re.compile(r"[\s)\]】>|:：·-]{0,3}(?:uhr\s)?([^\W\d_]{2,16})")
+CALLED_WORDS = frozenset(("gepostet", "veroffentlicht", "publiziert", "geschrieben", "publicado", "publie", "posted"))
 
-_WORD = r"[^\s\d,|/()<>:;\"]{2,20}"
+_WORD = r"(?:(?:كانون|تشرين)\s)?[^\s\d,|/()<>:;\"]{2,20}"  # two words in the Levant
 _FILL = r"(?:\s(?:de|del|of|den|di|da|do|năm|m\.|gada|ngày)(?=\s))?"  # words between the parts of a date
 _DATE = re.compile(
     "|".join(
         (
             r"(?<!\d)(?:19|20|25|1[34])\d\d\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,2}(?!\d)(?:\s?[日일.](?!\d))?",
             r"(?:令和|平成)\s?(?:\d{1,2}|元)年\s?\d{1,2}月\s?\d{1,2}日",
-            r"(?<![\d.:])\d{1,2}\s?(?P<sep>[./-])\s?\d{1,2}\s?(?P=sep)\s?(?:(?:19|20|25|1[34])\d\d|\d\d)(?![\d:])",
+            r"(?<![\d.:])\d{1,2}\s?(?P<sep>[./|-])\s?\d{1,2}\s?(?P=sep)\s?(?:(?:19|20|25|1[34])\d\d|\d\d)(?![\d:])",
             rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|er|\.|º|ª|-)?{_FILL}[\s-]?{_WORD}(?:{_FILL}[\s,-]{{1,2}}|[\s,-])(?:19|20|25|1[34])\d\d(?!\d)",
             r"(?<!\d)\d{1,2}\stháng\s\d{1,2}[,\s]{1,2}(?:năm\s)?(?:19|20)\d\d(?!\d)",
             rf"(?<![^\s\d,|/()<>:;\"])(?!\d){_WORD}[\s-]{{1,2}}\d{{1,2}}(?:st|nd|rd|th|,|\.)?{_FILL}[\s,-]{{1,2}}(?:19|20|25|1[34])\d\d(?!\d)",
@@ -118,7 +141,7 @@ MAX_CLOCK = 44  # characters beside a date in which its clock is looked for
 
 
 # What every date of `_DATE` holds: a year in full, an era, or a year of two digits behind a sign.
-_DATED = re.compile(r"\d{4}|[令平]|[./-]\s?\d\d")
+_DATED = re.compile(r"\d{4}|[令平]|[./|-]\s?\d\d")
 # Digits of every script, those in circles and above the line too: all that `str.isdigit` calls so.
 _DIGIT = re.compile(
     "[\\d\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490"
@@ -174,12 +197,29 @@ def role_of(label: str) -> Role | None:
         return "published"
     ends: dict[Role, int] = {}
     for role, patterns in (("published", _PUBLISHED), ("updated", _UPDATED)):
-        found = [match.end() for pattern in patterns for match in pattern.finditer(words)]
-        if found:
-            ends[role] = max(found)  # type: ignore[index]
+        if (end := _last_end(patterns, words)) >= 0:
+            ends[role] = end  # type: ignore[index]
+    nearest = max(ends.values(), default=-1)
+    if _last_end(_LOOKED_UP, words) > nearest or (_OF_OTHERS.search(words) and not _OWN.search(words)):
+        return None
     if ends:
         return max(ends, key=lambda role: (ends[role], role))
     return None if _FOREIGN.search(words) else "unknown"
+
+
+def _last_end(patterns: Sequence[re.Pattern[str]], words: str) -> int:
+    """Where the last match of any of them ends; -1 without one."""
+    return max((match.end() for pattern in patterns for match in pattern.finditer(words)), default=-1)
+
+
+def _called(after: str) -> Role | None:
+    """The role that the word right after a date gives it; None without one."""
+    match = _CALLED.match(fold(after[:24]))
+    if match is None:
+        return None
+    if any(pattern.match(match[1]) for pattern in (_UPDATED[1], _PUBLISHED[1])):
+        return "updated" if _UPDATED[1].match(match[1]) else "published"
+    return "published" if match[1] in CALLED_WORDS else None
 
 
 def find_spans(line: str) -> list[Span]:
@@ -219,10 +259,20 @@ def dates_of_line(line: str, before: str = "", *, dated: bool = False) -> Iterat
     for span in spans:
         if not span.label and before and role_of(before) in ("published", "updated"):
             span = Span(span.raw, before, role_of(before), span.start, span.end)
+        elif span.role == "unknown" and rest <= 2 * MAX_REST and (role := _called(line[span.end :])):
+            span = Span(span.raw, span.label or "called", role, span.start, span.end)
         if span.role in ("published", "updated") or (
             span.role == "unknown" and rest <= (2 * MAX_REST if dated else MAX_REST)
         ):
             yield span
+
+
+def dateline(line: str) -> Span | None:
+    """The day with which a paragraph begins, behind its place at most: `Berlin, (3.3.2021). The minister ...`."""
+    for span in find_spans(line[:MAX_DATELINE]):
+        before, after = line[: span.start], line[span.end : span.end + 3]
+        return span if _BEFORE_DATELINE.fullmatch(before) and _AFTER_DATELINE.match(after) else None
+    return None
 
 
 def find_text_dates(lines: Sequence[str], *, dated: bool = False) -> tuple[DateEvidence, ...]:

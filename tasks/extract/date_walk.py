@@ -41,18 +41,17 @@ INLINE = frozenset((
 FOREIGN_CLASS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|disqus|respond|replies|related|recommend\w*|popular|trending|most-?read|"
     r"latest|newsletter|breadcrumbs?|ticker|read-?more|more-?(?:news|from|stories|articles|posts)|also-?(?:read|like)|"
-    r"tweet|embed|outbrain|taboola|captions?|leserbriefe?|kommentare?|calendar)(?:$|[\s_-])"
+    r"tweet|embed|outbrain|taboola|leserbriefe?|kommentare?|calendar)(?:$|[\s_-])"
     r"|(?:related|recommended|comment|similar|popular)(?:posts?|articles?|stories|news|list|s)",
 )
 ASIDE_TAGS = frozenset(("aside", "footer", "nav"))
 TELLING_TAGS = ASIDE_TAGS | {"article", "figure"}  # the others say nothing without attributes
 ASIDE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:sidebar|widget-?area|aside|menu|navigation|navbar|promo|teasers?|gallery|carousel|slider|rail)"
+    r"(?:^|[\s_-])(?:captions?|sidebar|widget-?area|aside|menu|navigation|navbar|promo|teasers?|gallery|carousel|slider|rail)"
     r"(?:$|[\s_-])|(?:^|\s)(?:(?:site|page|main|global)[_-]?)?footer(?:$|\s)",
 )
-FOREIGN_TYPES = re.compile(
-    r"(?:Comment|UserComments|ImageObject|VideoObject|AudioObject|Event|Person|Offer|Review|ItemList)$"
-)
+FOREIGN_TYPES = re.compile(r"(?:Comment|UserComments|ImageObject|Event|Person|Offer|Review|ItemList)$")
+ASIDE_TYPES = re.compile(r"(?:VideoObject|AudioObject)$")  # a page may be nothing else
 ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|Report|Posting|Recipe|CreativeWork)$")
 DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:dates?|datetime|time|timestamp|published|publish|pubdate|pubdatetime|posted|posted-?on|submitted|datum|"
@@ -204,6 +203,7 @@ class _Walker:
         elif (
             (tag == "article" and self.articles_seen > 1)
             or is_aside
+            or (is_typed and ASIDE_TYPES.search(_kind(attributes)))
             or (tag in ASIDE_TAGS and not (tag == "footer" and outer.in_article))
         ):
             level = "aside"

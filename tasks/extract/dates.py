@@ -34,7 +34,9 @@ JSON_LD_ROLES: dict[str, Role] = {
     "datecreated": "unknown",
     "datemodified": "updated",
 }
-ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|ClaimReview|Recipe|FAQPage|Book|Episode)$")
+ARTICLE_TYPE = re.compile(
+    r"(?:Article|BlogPosting|Posting|Report|Review|ClaimReview|Recipe|HowTo|FAQPage|Book|Episode)$"
+)
 PAGE_TYPE = re.compile(
     r"(?:WebPage|ItemPage|AboutPage|QAPage|CreativeWork|ImageGallery|MediaGallery|CreativeWorkSeries)$"
 )
@@ -82,12 +84,13 @@ _CALL = re.compile(r"\s*[\w.$]{0,40}(?:[Dd]ate|[Tt]ime)\w{0,20}\(\s*[\"']([^\"'\
 MAX_CALL = 200  # characters of such a script
 MAX_STATES = 40  # dates taken from scripts; more come from lists of articles
 
-# `/2021/03/04/`, `/2021-03-04-title`, `/20210304/`, `/2021/mar/04/`: a day in the path of the URL.
+# `/2021/03/04/`, `/2021-03-04-title`, `/20210304/`, `/2021/mar/04/`, `/04-03-2021`: a day in the path of the URL.
 _URL_DATES = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]([01]?\d)[/_.-]([0-3]?\d)(?!\d)"),
     re.compile(r"(?<!\d)((?:19|20)\d\d)/([a-z]{3})/([0-3]?\d)(?!\d)", re.IGNORECASE),
     re.compile(r"(?<!\d)((?:19|20)\d\d)((?:0[1-9]|1[0-2]))((?:0[1-9]|[12]\d|3[01]))(?!\d)"),
     re.compile(r"(?<=/)((?:19|20)\d\d)/((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=/)"),
+    re.compile(r"(?<=/)(?:3[01]|[12]\d|0?[1-9])([.-])(?:1[0-2]|0?[1-9])\1(?:19|20)\d\d(?=/|$)"),
 )
 MAX_URL = 2_000
 _LAST_BRACKET = re.compile(r"\(([^()]{6,60})\)\s*$")

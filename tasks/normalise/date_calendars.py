@@ -18,6 +18,8 @@ IRANIAN_MONTHS = (
 _IRANIAN = re.compile(
     rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}})(?!\d)|(\d{{1,2}})\s({'|'.join(IRANIAN_MONTHS)})\s(?:ماه\s)?(\d{{4}})"
 )
+# Arabic letters that Persian keyboards write for its own; each in its place.
+_PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
@@ -37,7 +39,7 @@ def find_iranian(text: str, *, country: str | None, languages: tuple[str, ...]) 
 
     Raises ValueError for a day that the calendar does not have.
     """
-    match = _IRANIAN.search(text)
+    match = _IRANIAN.search(text.translate(_PERSIAN_LETTERS))
     if match is None or (match[1] and not (country == "IR" or "fa" in languages)):
         return None
     if match[1]:

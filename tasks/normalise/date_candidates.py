@@ -84,6 +84,7 @@ VISIBLE = frozenset(("text", "time"))
 PRINTED = VISIBLE | {"url"}
 _DISTANCE = re.compile(r"headline[+-](\d{1,4}) ")
 FAR = 10_000  # lines
+_BARE_LABEL = re.compile(r"\s(?:date|datum|fecha|data|дата)\s?:?$", re.IGNORECASE)  # a photograph has one, too
 _FINENESS = {"second": 0, "minute": 1, "day": 2}
 
 
@@ -148,6 +149,7 @@ class Candidate:
         """Good enough to say that a stronger date is not the first publication."""
         where, source = self.evidence.where, self.evidence.source
         labelled = source == "text" and where.startswith("headline") and not where.endswith((" class", " line"))
+        labelled = labelled and not _BARE_LABEL.search(where)
         return source == "url" or (self.evidence.role == "published" and (source == "meta" or labelled))
 
 

@@ -29,7 +29,7 @@ LANGUAGES = (
     "sw", "zu", "xh", "af", "am", "so", "ha", "yo", "ca", "eu", "gl", "ga", "cy", "lb", "kl", "mt", "sq", "eo",
 )
 # fmt: on
-# What newsrooms print beside CLDR's forms.
+# What newsrooms print beside CLDR's forms: short ones, the case in which a date has the month, other spellings.
 EXTRA_MONTHS: dict[str, dict[str, int]] = {
     "en": {"sept": 9, "janu": 1, "febr": 2},
     "de": {"maerz": 3, "mrz": 3, "jänner": 1, "jaenner": 1, "feber": 2, "sept": 9},
@@ -37,9 +37,90 @@ EXTRA_MONTHS: dict[str, dict[str, int]] = {
     "fr": {"fev": 2, "aout": 8},
     "pt": {"marco": 3},
     "nl": {"mrt": 3},
-    "id": {"agt": 8, "agst": 8, "agu": 8},
     "ru": {"сент": 9, "нояб": 11},
     "tr": {"sub": 2, "agu": 8},
+    "sr": {
+        "јануара": 1,
+        "фебруара": 2,
+        "марта": 3,
+        "априла": 4,
+        "маја": 5,
+        "јуна": 6,
+        "јула": 7,
+        "августа": 8,
+        "септембра": 9,
+        "октобра": 10,
+        "новембра": 11,
+        "децембра": 12,
+    },
+    "sr_Latn": {"avgusta": 8},
+    "sl": {"januarja": 1, "februarja": 2, "junija": 6, "julija": 7, "avgusta": 8},
+    "lv": {"maijā": 5, "jūnijā": 6, "jūlijā": 7},
+    "et": {
+        "jaanuaril": 1,
+        "veebruaril": 2,
+        "märtsil": 3,
+        "aprillil": 4,
+        "juunil": 6,
+        "juulil": 7,
+        "augustil": 8,
+        "septembril": 9,
+        "oktoobril": 10,
+        "novembril": 11,
+        "detsembril": 12,
+    },
+    "eu": {
+        "urtarrilaren": 1,
+        "otsailaren": 2,
+        "martxoaren": 3,
+        "apirilaren": 4,
+        "maiatzaren": 5,
+        "ekainaren": 6,
+        "uztailaren": 7,
+        "abuztuaren": 8,
+        "irailaren": 9,
+        "urriaren": 10,
+        "azaroaren": 11,
+        "abenduaren": 12,
+        "urtarrilak": 1,
+        "otsailak": 2,
+        "martxoak": 3,
+        "apirilak": 4,
+        "maiatzak": 5,
+        "ekainak": 6,
+        "uztailak": 7,
+        "abuztuak": 8,
+        "irailak": 9,
+        "urriak": 10,
+        "azaroak": 11,
+        "abenduak": 12,
+    },
+    "id": {"agt": 8, "agst": 8, "agu": 8, "nopember": 11},
+    "he": {
+        "בינואר": 1,
+        "בפברואר": 2,
+        "במרץ": 3,
+        "במרס": 3,
+        "באפריל": 4,
+        "במאי": 5,
+        "ביוני": 6,
+        "ביולי": 7,
+        "באוגוסט": 8,
+        "בספטמבר": 9,
+        "באוקטובר": 10,
+        "בנובמבר": 11,
+        "בדצמבר": 12,
+    },
+    "ar": {"يونيه": 6, "يوليه": 7},
+    "fa": {"آگوست": 8},
+    "hi": {"सितम्बर": 9, "अक्तूबर": 10, "नवम्बर": 11, "दिसम्बर": 12},
+    "mr": {"ऑगष्ट": 8},
+    "bn": {"জানুয়ারি": 1, "ফেব্রুয়ারি": 2, "আগষ্ট": 8},
+    "gu": {"ઓગસ્ટ": 8, "ઓક્ટોબર": 10},
+    "ta": {"செப்டெம்பர்": 9},
+    "te": {"జూలై": 7, "సెప్టెంబరు": 9, "అక్టోబరు": 10, "నవంబరు": 11, "డిసెంబరు": 12},
+    "kn": {"ನವಂಬರ್": 11},
+    "ml": {"മെയ്": 5, "ജൂലായ്": 7, "ആഗസ്റ്റ്": 8, "സെപ്തംബർ": 9, "ഒക്ടോബർ": 10},
 }  # fmt: skip
 # CLDR's words for the halves of the day in LANGUAGES, folded, as Babel 2.18.0 has them: to read them there is half a
 # second for 84 locales, at each start. A test compares.
@@ -77,16 +158,20 @@ EXTRA_PERIODS: tuple[tuple[str, str], ...] = (
 MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "FM", "MH", "PW", "LR"))
 
 
+# Spellings that are one word to their readers: Arabic hamza, maddah and the letters of other keyboards; the nukta.
+_DROPPED = frozenset(".'’`\u200e\u200f\u0653\u0654\u0655\u093c\u0a3c")
+_ONE_LETTER = str.maketrans("يىك", "ییک")
 _NO_SIGNS = str.maketrans("", "", ".'`")  # those of ASCII that `fold` drops
 
 
 def fold(word: str) -> str:
-    """Lower case; no dots, no combining marks of European scripts: `Févr.` and `fevr` are one word."""
+    """Lower case; no dots, no combining marks of European scripts: `Févr.` and `fevr` are one word, as are spellings
+    of one Arabic or Indian word."""
     if word.isascii():
         return word.casefold().translate(_NO_SIGNS)
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
-    kept = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f" and c not in ".'’`\u200e\u200f")
-    return unicodedata.normalize("NFC", kept)
+    kept = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f" and c not in _DROPPED)
+    return unicodedata.normalize("NFC", kept).translate(_ONE_LETTER)
 
 
 def cldr_forms(language: str, what: Literal["months", "day_periods"]) -> Mapping[str, Any]:

@@ -145,6 +145,8 @@ def test_dates_in_sentences_are_no_evidence():
         ("news/20210304/a", "20210304"),
         ("2021/mar/04/a-bridge", "2021/mar/04"),
         ("2021/0304/c90000-1.html", "2021/0304"),
+        ("news/04-03-2021", "04-03-2021"),
+        ("news/04-03-2021-teams", None),
         ("article/20211399", None),
         ("id/2021030412345", None),
     ],
@@ -202,6 +204,10 @@ def test_text_dump_gives_labelled_dates_as_printed():
         ("เผยแพร่ 4 มีนาคม 2564 เวลา 14:05", "4 มีนาคม 2564 เวลา 14:05", "published"),
         ("Diterbitkan: 3 Maret 2021 20:59 WIB", "3 Maret 2021 20:59 WIB", "published"),
         ("Atnaujinta: 2021 m. kovo 4 d. 12:30", "2021 m. kovo 4 d. 12:30", "updated"),
+        ("Nachricht vom 19. Mai 2010 um 23:03 Uhr gepostet", "19. Mai 2010 um 23:03 Uhr", "published"),
+        ("2021年3月4日 12時00分更新", "2021年3月4日 12時00分", "updated"),
+        ("This article was published on 3 March 2021", "3 March 2021", "published"),
+        ("نشر في 15 كانون الثاني 2021", "15 كانون الثاني 2021", "published"),
     ],
 )
 def test_labels_and_dates_of_many_languages(line, raw, role):
@@ -220,6 +226,48 @@ def test_both_dates_of_one_line_have_their_own_roles():
 def test_a_photo_credit_is_no_date_of_the_article():
     """`Photo: ... 3 March 2019` dates the picture."""
     assert find_text_dates(["Photo: Jo Doe, 3 March 2019"]) == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Python 3.0 was first released on December 3, 2008",
+        "Der Bericht wurde zuletzt 2019, die Studie wurde veröffentlicht am 3. März 2018",
+        "37. 那英助阵新专辑发布．新华网[引用日期2013-10-22]",
+        "Published by the town. Retrieved 3 March 2019",
+    ],
+)
+def test_what_a_line_says_of_something_else_is_no_label(line):
+    """Another thing's publication, and the day on which somebody looked something up."""
+    assert not [piece for piece in find_text_dates([line]) if piece.role != "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "raw"),
+    [
+        ("01.02.2022 „Der Markt ist gut in das Jahr gekommen“, sagte sie.", "01.02.2022"),
+        ("27.1.2022 - Bei der Erinnerung an die Verfolgten", "27.1.2022"),
+        ("Karlsruhe, (12.11.2021). Traditionell gedenken", "12.11.2021"),
+        ("BERLIN, 3 March 2021 - The minister", "3 March 2021"),
+        ("On Monday, March 3, 2021, the minister", None),
+        ("Am 3. März 2021 wurde die Brücke eröffnet, die", None),
+        ("The strike of 3 March 2021: nobody came, and the", None),
+    ],
+)
+def test_the_day_with_which_a_paragraph_begins(opening, raw):
+    """A dateline: the day alone or behind a place, and a sign after it that parts it from the sentence."""
+    html = f"<h1>A bridge opens today</h1><p>{opening} {'and many words follow ' * 20}</p>"
+    assert [one[3] for one in found(html) if one[1].endswith("dateline")] == ([raw] if raw else [])
+
+
+def test_what_stands_in_captions_and_players_comes_last():
+    """Some themes class their dateline as a caption, and a podcast's page has its date in the player."""
+    line = '<h1>A bridge opens today</h1><p class="rte-paragraph__caption">1 March 2021 | Nature</p>'
+    assert found(line) == [("text", "aside line", "unknown", "1 March 2021")]
+    player = (
+        '<div itemscope itemtype="http://schema.org/AudioObject"><meta itemprop="datePublished" content="2021-03-04">'
+    )
+    assert found(player) == [("microdata", "aside datePublished", "published", "2021-03-04")]
 
 
 @pytest.mark.parametrize(

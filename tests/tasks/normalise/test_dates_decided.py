@@ -352,3 +352,15 @@ def test_the_only_time_of_a_page_outranks_a_meta_tag_that_says_not_what_it_dates
     lone = DateEvidence("2024-03-15T08:00:00+01:00", "time", "lone time", "unknown")
     assert published([*evidence(meta_date="2024-03-05T09:43+01:00"), lone], **surroundings()).date == date(2024, 3, 15)
     assert published([*evidence(meta="2024-03-05"), lone], **surroundings()).date == date(2024, 3, 5)
+
+
+def test_a_date_that_only_calls_itself_date_settles_nothing():
+    """`Datum: 31/08/2019` over a photograph is no first publication of a page that was never changed."""
+    same = [
+        DateEvidence("2019-09-17T14:54:31+02:00", "json-ld", "page WebPage.datePublished", "published"),
+        DateEvidence("2019-09-17T14:54:31+02:00", "json-ld", "page WebPage.dateModified", "updated"),
+    ]
+    bare = DateEvidence("31/08/2019", "text", "headline-7 Datum:", "published")
+    assert published([*same, bare], **surroundings("DE")).date == date(2019, 9, 17)
+    told = DateEvidence("31/08/2019", "text", "headline-7 Veröffentlicht:", "published")
+    assert published([*same, told], **surroundings("DE")).date == date(2019, 8, 31)

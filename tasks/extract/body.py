@@ -27,6 +27,7 @@ from tasks.extract.trimming import trimmed, with_standfirst
 THIN = 0.6  # a text below this share of the densest element's may have missed the article
 SAME = 0.8  # share of shingles from which on one text counts as contained in another
 OTHER = 0.5  # below this share two texts are about different things
+PART = 0.1  # below this share one text has nothing of another but what pages repeat
 DUMP = 800  # characters of a single block; no paragraph of an article stands alone and is as long
 # What trafilatura lets through on broken trees; the second opinion or `no_text` then speaks for the page.
 _LIBRARY_ERRORS = (RecursionError, etree.LxmlError, AttributeError, IndexError, KeyError, AssertionError)
@@ -108,11 +109,15 @@ def _keeps_paragraphs(dense: Sequence[Block], blocks: Sequence[Block]) -> bool:
 
 
 def _is_better(full: Sequence[Block], blocks: Sequence[Block], dense: Sequence[Block]) -> bool:
-    """The full mode found another text than the fast one, or the same and more of the densest element."""
+    """The full mode found another text than the fast one, or the same and more of the densest element.
+
+    Where the fast mode has nothing of that element, the article goes on in a second one: half of the same is enough.
+    """
     common = _share(blocks, full)
     if not blocks or common < OTHER:
         return True
-    return common >= SAME and _share(full, dense) >= SAME and _length(full) * THIN > _length(blocks)
+    same = OTHER if _share(dense, blocks) < PART else SAME
+    return common >= same and _share(full, dense) >= SAME and _length(full) * THIN > _length(blocks)
 
 
 def _trafilatura(tree: html.HtmlElement, url: str | None, *, fast: bool) -> list[Block]:

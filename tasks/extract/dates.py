@@ -84,9 +84,13 @@ _CALL = re.compile(r"\s*[\w.$]{0,40}(?:[Dd]ate|[Tt]ime)\w{0,20}\(\s*[\"']([^\"'\
 MAX_CALL = 200  # characters of such a script
 MAX_STATES = 40  # dates taken from scripts; more come from lists of articles
 
-# `/2021/03/04/`, `/2021-03-04-title`, `/20210304/`, `/2021/mar/04/`, `/04-03-2021`: a day in the path of the URL.
+# `/2021/03/04/`, `/2021-03-04-title`, `/2021/world/03/04/`, `/2021/mar/04/`, `/20210304/`, `/04-03-2021`: a day in
+# the path of the URL.
 _URL_DATES = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]([01]?\d)[/_.-]([0-3]?\d)(?!\d)"),
+    re.compile(
+        r"(?<=/)(?P<y>(?:19|20)\d\d)/[a-z_]{2,20}/(?P<m>0?[1-9]|1[0-2])/(?P<d>3[01]|[12]\d|0?[1-9])(?=/)", re.IGNORECASE
+    ),
     re.compile(r"(?<!\d)((?:19|20)\d\d)/([a-z]{3})/([0-3]?\d)(?!\d)", re.IGNORECASE),
     re.compile(r"(?<!\d)((?:19|20)\d\d)((?:0[1-9]|1[0-2]))((?:0[1-9]|[12]\d|3[01]))(?!\d)"),
     re.compile(r"(?<=/)((?:19|20)\d\d)/((?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=/)"),
@@ -295,5 +299,6 @@ def _url_dates(page: ParsedPage, outline: Outline) -> Iterator[DateEvidence]:
     path = path.split("//", 1)[-1].partition("/")[2]
     for pattern in _URL_DATES:
         if match := pattern.search("/" + path):
-            yield DateEvidence(match[0].strip("/"), "url", "path", "unknown")
+            raw = "/".join(match.group("y", "m", "d")) if "y" in pattern.groupindex else match[0].strip("/")
+            yield DateEvidence(raw, "url", "path", "unknown")
             return

@@ -47,8 +47,8 @@ class Outline:
             yield at
 
     def pieces(self, at: int) -> Iterator[str]:
-        """The text nodes of an element in document order."""
-        texts, tails, ends = self.texts, self.tails, self.ends
+        """The text nodes of an element in document order; a line break is white space."""
+        texts, tails, ends, tags = self.texts, self.tails, self.ends, self.tags
         if text := texts[at]:
             yield text
         opened: list[int] = []
@@ -58,6 +58,8 @@ class Outline:
                     yield tail
             if text := texts[index]:
                 yield text
+            elif tags[index] == "br":
+                yield " "
             opened.append(index)
         for index in reversed(opened):
             if tail := tails[index]:

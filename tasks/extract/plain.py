@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from lxml import html
 
-from tasks.extract.densest import densest_element
+from tasks.extract.densest import INLINE, densest_element
 from tasks.extract.paragraphs import Block, BlockKind, tidy
 from tasks.extract.room import named_room
 
@@ -53,7 +53,9 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "dl"))
 _AFTER_RUN = _LISTS | {"br", "hr", "blockquote"}  # the text behind them is a paragraph
 _RUNNING = frozenset(("a", "sub", "sup", "cite", "abbr", "code", "q", "del", "acronym", "dfn", "tt", "var"))
+_EMPHASIS = frozenset(("a", "b", "strong", "i", "em", "u", "span", "font"))
 _ENTRIES = ("li", "dd", "dt")
+_SENTENCES = re.compile(r"\S.{80,}[.!?…。！？؟।][\"'“”»«）)\]]*\s*$", re.DOTALL)  # prose, whatever it stands in
 _LINE = re.compile(
     r"\W*(?:drucken|e-?mail|facebook|flipboard|google|instagram|linkedin|mail|pdf|pinterest|pocket|print|qq|reddit"
     r"|twitter|wechat|weibo|whatsapp|xing|mehr zum thema:?|more on this.{,8})$",
@@ -80,7 +82,7 @@ def _read(room: html.HtmlElement) -> list[Block] | None:
     reading = _Reading()
     if not reading.read_all(room):
         return None
-    if reading.is_doubtful() and reading.prose < LOOSE:
+    if reading.is_doubtful() and reading.prose - reading.bare < LOOSE:
         reading = _Reading(loose=True)
         reading.read_all(room)
     if reading.is_doubtful():
@@ -119,6 +121,7 @@ class _Reading:
     prose: int = 0
     others: int = 0
     stray: int = 0
+    bare: int = 0  # of the prose: sentences in an element of any kind
     named: int = 0
     run: list[str] = field(
         default_factory=list
@@ -142,9 +145,10 @@ class _Reading:
         """Read what is in an element; False when something in it cannot be read here."""
         if depth > MAX_DEPTH:
             return False
+        is_broken = room.find("br") is not None  # paragraphs are lines there, behind a box of a picture too
         for element in room:
             tag, tail = element.tag, element.tail
-            if tag in _RUNNING and self.run:
+            if (tag in _RUNNING and self.run) or (is_broken and tag in _EMPHASIS):
                 self.run += (_flat(element), tail or "")
                 continue
             self.end_run()
@@ -178,6 +182,9 @@ class _Reading:
                 if len(element) and not self.read(element, depth + 1):
                     return False
                 self.end_run()
+            if is_broken and tail and tag not in INLINE and not tail.isspace():
+                self.run.append(tail)
+                continue
             self._stray(tail)
         self.end_run()
         return True
@@ -208,6 +215,10 @@ class _Reading:
         if text and not text.isspace():
             if self.loose:
                 self.run.append(text)
+                return
+            if _SENTENCES.search(text):
+                self.run.append(text)
+                self.bare += len(text.strip())
                 return
             self.stray += len(text.strip())
 

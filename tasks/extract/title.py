@@ -24,6 +24,7 @@ MIN_REST = 12  # characters of a headline behind its kicker
 CONFIRMED = 0.34  # share of the shorter title's words that the other must have
 
 _PARTS = frozenset(("span", "small", "div", "p", "a", "em", "strong"))  # of a heading
+_EXACT = ("og:title", "twitter:title", "headline", OWN_HEADLINE)  # places that state the headline and nothing else
 _SHOWN = ("h1", "og:title", "title")
 META_TITLES = ("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title", "headline", "title")
 
@@ -125,8 +126,11 @@ def choose_title(candidates: Sequence[Evidence], names: frozenset[str]) -> str |
     names |= {letters(one.raw) for one in candidates if (one.source, one.where) == BANNER}
     bare = [(one, without_site(one.raw, names, candidates)) for one in candidates]
     bare = [(one, text) for one, text in bare if text and letters(text) not in names]
+    # Of several headings the one that another place repeats goes first: one that only resembles may be a section's.
+    repeated = {letters(text) for one, text in bare if one.where in _EXACT}
+    in_order = sorted(bare, key=lambda found: found[0].source == "h1" and letters(found[1]) not in repeated)
     for source in ("json-ld", "h1", "microdata", "meta", "html", "title"):
-        for one, text in bare:
+        for one, text in in_order:
             others = [other for another, other in bare if another.source != source]
             if one.source != source or (_is_word(text) and any(len(_WORD.findall(other)) > 2 for other in others)):
                 continue

@@ -175,6 +175,16 @@ def test_the_article_is_found_beside_a_long_form():
     assert "day 5" in extract(body).text
 
 
+def test_an_article_that_goes_on_in_a_second_container_is_whole():
+    """The rest of some stories stands in a box of its own, which a script opens."""
+    rest = "".join(
+        f"<p>{text} And so it went on for the whole of day {n}.</p>" for n in range(6) for text in PARAGRAPHS
+    )
+    body = f"<div class='articleContent'>{paragraphs()}<div class='toggle-group'>{rest}</div></div>"
+    found = extract(f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{body}</body></html>").text
+    assert PARAGRAPHS[0] in found and "day 5" in found
+
+
 def test_live_blog_entries_stay_in_the_page_s_order():
     """Entries of a live blog are read as they are printed."""
     entries = "".join(

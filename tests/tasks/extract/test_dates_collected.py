@@ -145,6 +145,7 @@ def test_dates_in_sentences_are_no_evidence():
         ("news/20210304/a", "20210304"),
         ("2021/mar/04/a-bridge", "2021/mar/04"),
         ("2021/0304/c90000-1.html", "2021/0304"),
+        ("2021/WORLD/03/04/bridge.opens/index.html", "2021/03/04"),
         ("news/04-03-2021", "04-03-2021"),
         ("news/04-03-2021-teams", None),
         ("article/20211399", None),

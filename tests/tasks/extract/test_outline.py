@@ -32,15 +32,29 @@ def test_the_outline_tells_what_the_tree_tells():
         assert (outline.texts[at], outline.tails[at]) == (element.text, element.tail)
         assert [elements[child] for child in outline.children(at)] == list(element)
         assert [elements[above] for above in outline.ancestors(at)] == list(element.iterancestors())
-        assert list(outline.pieces(at)) == list(element.itertext())
+        assert list(outline.pieces(at)) == _pieces(element)
         assert outline.ends[at] - at == len(list(element.iter()))
     assert [outline.texts[at] for at in outline.head_titles()] == ["A bridge"]
+
+
+def _pieces(element: html.HtmlElement) -> list[str]:
+    """Text nodes in document order, a space for a line break inside of the element."""
+    found = [element.text or ""]
+    for child in element:
+        found += [*([" "] if child.tag == "br" else _pieces(child)), child.tail or ""]
+    return [piece for piece in found if piece]
 
 
 def test_the_head_of_a_text_is_read_no_further():
     """So many characters, white space collapsed."""
     outline = parse_page(HTML, None).outline
     assert outline.head_text(outline.tags.index("h1"), 12) == "The bridge o"
+
+
+def test_a_line_break_parts_words():
+    """Names under each other are several."""
+    outline = parse_page("<p>Ann Other<br>The Gazette<br/>10 May</p>", None).outline
+    assert outline.line(outline.tags.index("p")) == "Ann Other The Gazette 10 May"
 
 
 def test_a_page_without_end_has_an_outline_with_one():

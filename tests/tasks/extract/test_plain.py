@@ -71,6 +71,20 @@ def test_lines_parted_by_breaks_are_paragraphs():
     assert texts(f"<div class='post-content'>{lines}</div>") == [*PARAGRAPHS[:-1], "See the plan for all ways."]
 
 
+def test_between_breaks_a_box_or_a_name_in_bold_ends_no_paragraph():
+    """What follows a picture's box is a paragraph, and emphasis at the beginning of a line is a part of it."""
+    box = "<div class='picture'><img src='a.jpg'></div>"
+    first, second, *rest = PARAGRAPHS
+    lines = f"{first}<br>{box}{second}<br><b>{rest[0][:11]}</b>{rest[0][11:]}<br>{'<br>'.join(rest[1:])}"
+    assert texts(f"<div class='post-content'>{lines}</div>") == PARAGRAPHS
+
+
+def test_sentences_are_a_paragraph_whatever_they_stand_in():
+    """Editors put the first one straight into the container; a line without an end is a label."""
+    bare = f"<div class='post-content'>{PARAGRAPHS[0]}<div>More on this in our film about the bridge</div>{STORY}</div>"
+    assert texts(bare) == [PARAGRAPHS[0], *PARAGRAPHS]
+
+
 def test_an_element_without_a_name_that_is_most_of_the_page_is_read():
     """Nothing else is left that could have been meant; nor where the named one holds next to nothing."""
     assert texts(f"<div class='box'>{STORY}</div><p>Imprint of the Gazette</p>") == PARAGRAPHS
@@ -103,7 +117,7 @@ def test_tables_of_figures_and_marked_words_stay():
         pytest.param(f"<article>{RUN[:200]}</article><div>{STORY}</div><p>{RUN}</p>", id="another element is named"),
         pytest.param("<article><p>Short.</p></article>", id="few paragraphs"),
         pytest.param(f"<article>{STORY}<table><tr><td><p>7</p></td></tr></table></article>", id="a table of texts"),
-        pytest.param(f"<article>{STORY * 2}<div>{RUN}</div></article>", id="much text in no paragraph"),
+        pytest.param(f"<article>{STORY * 2}<div>{RUN[:-1]}</div></article>", id="much text in no paragraph"),
         pytest.param(f"<article>{STORY}<div class='widget'>{STORY}</div></article>", id="half of it is named a widget"),
         pytest.param(f"<article>{STORY}{'<a href=x>x</a>' * (MAX_LINKS + 1)}</article>", id="a list of links"),
     ],

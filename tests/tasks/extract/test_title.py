@@ -108,6 +108,14 @@ def test_a_heading_that_links_to_the_front_page_is_the_site_s_name():
     assert extract(old).title == HEADLINE
 
 
+def test_of_two_headings_the_one_that_another_place_repeats():
+    """The first may be the section's, and `<title>` has words of both."""
+    stated = f'<meta property="og:title" content="{HEADLINE}">'
+    section = page(head=stated, title=HEADLINE).replace("<nav>", "<h1>Harbour news: Harbour Post</h1><nav>")
+    section = section.replace(f"<title>{HEADLINE}", f"<title>{HEADLINE} Harbour news")
+    assert extract(section).title == HEADLINE
+
+
 def test_a_headline_that_links_to_itself_is_no_site_name():
     """Many templates link the headline to the article."""
     body = page().replace(f"<h1>{TITLE}</h1>", f'<h1><a href="{URL}">{TITLE}</a></h1>')

@@ -96,7 +96,7 @@ def _found(page: ParsedPage) -> MainText:
     if fast.blocks and _length(fast.blocks) >= THIN * _length(dense.blocks):
         return fast
     full = _trafilatura(tree if fast.blocks else page.tree(), page.url, fast=False)
-    return MainText(tuple(full), f"trafilatura {_VERSION}") if _is_better(full, fast.blocks, dense.blocks) else fast
+    return MainText(tuple(full), f"trafilatura {_VERSION}") if is_better(full, fast.blocks, dense.blocks) else fast
 
 
 def _keeps_paragraphs(dense: Sequence[Block], blocks: Sequence[Block]) -> bool:
@@ -108,7 +108,7 @@ def _keeps_paragraphs(dense: Sequence[Block], blocks: Sequence[Block]) -> bool:
     return _share(dense, blocks) >= SAME and _length(dense) >= OTHER * _length(blocks)
 
 
-def _is_better(full: Sequence[Block], blocks: Sequence[Block], dense: Sequence[Block]) -> bool:
+def is_better(full: Sequence[Block], blocks: Sequence[Block], dense: Sequence[Block]) -> bool:
     """The full mode found another text than the fast one, or the same and more of the densest element.
 
     Where the fast mode has nothing of that element, the article goes on in a second one: half of the same is enough.

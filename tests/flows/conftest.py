@@ -88,7 +88,9 @@ class Desk:
         return self.data_dir / "presshouse.duckdb"
 
     def environment(self) -> dict[str, str]:
-        return os.environ | {"PRESSHOUSE_DATA_DIR": str(self.data_dir)} | self.environ
+        # One process that extracts: a second one takes a second to start, and most runs have a page or two for it.
+        usual = {"PRESSHOUSE_DATA_DIR": str(self.data_dir), "PRESSHOUSE_WORKERS": "1"}
+        return os.environ | usual | self.environ
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -130,6 +132,12 @@ def desk(tmp_path: Path, prefect_server: str) -> Desk:
 @pytest.fixture
 def make_desk(tmp_path: Path, prefect_server: str) -> Callable[[str], Desk]:
     return lambda name: Desk(tmp_path / name, {"PREFECT_API_URL": prefect_server})
+
+
+def copied(desk: Desk, folder: Path) -> Desk:
+    """What an earlier run left, to go on with in a data folder of one's own: as from a backup."""
+    shutil.copytree(desk.data_dir, folder)
+    return Desk(folder, dict(desk.environ))
 
 
 @pytest.fixture

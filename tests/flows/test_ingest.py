@@ -9,16 +9,29 @@ import textwrap
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.flows.conftest import Desk
+from tests.flows.conftest import Desk, copied
 from tests.pages import page, sentences, write_warc
 
 
-def test_a_warc_file_becomes_articles_and_every_record_has_an_outcome(desk: Desk, warc: Path):
+@pytest.fixture(scope="module")
+def loaded(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Path, dict[str, Any]]:
+    """A file of 120 articles, ingested once: the desk, the file, what the run said. To be looked at only."""
+    folder = tmp_path_factory.mktemp("loaded")
+    desk = Desk(folder / "data", {"PREFECT_API_URL": prefect_server, "PRESSHOUSE_WORKERS": "0"})  # one a core
+    warc = write_warc(folder / "crawl.warc.gz", 120)
+    return desk, warc, desk.ingest(warc)
+
+
+def test_a_warc_file_becomes_articles_and_every_record_has_an_outcome(
+    loaded: tuple[Desk, Path, dict[str, Any]], tmp_path: Path
+):
     """Captures, redirects and revisits; the second run adds nothing and says so."""
-    done = desk.ingest(warc)
+    first, warc, done = loaded
+    desk = copied(first, tmp_path / "data")
     assert (done["articles"], done["revisions"], done["known"], done["rejected"]) == (120, 0, 12, {"redirect": 12})
     assert desk.ask("select outcome, count(*) from outcomes group by all order by all") == [
         ("article", 120),
@@ -165,9 +178,9 @@ def test_a_wrong_call_stops_before_anything_is_stored(desk: Desk, arguments: tup
     assert not desk.warehouse.exists()
 
 
-def test_why_explains_a_stored_a_known_a_rejected_and_an_unknown_url(desk: Desk, warc: Path):
+def test_why_explains_a_stored_a_known_a_rejected_and_an_unknown_url(loaded: tuple[Desk, Path, dict[str, Any]]):
     """Step by step, and with the evidence of each field."""
-    desk.ingest(warc)
+    desk, _, _ = loaded
     stored = desk.run("why", "http://www.testing-times.example/news/report-3?utm_source=x").stdout
     assert "Report 3 is out" in stored
     assert "revision 1" in stored
@@ -179,9 +192,9 @@ def test_why_explains_a_stored_a_known_a_rejected_and_an_unknown_url(desk: Desk,
     assert "unknown" in desk.run("why", "https://elsewhere.example/").stdout
 
 
-def test_status_reads_the_figures(desk: Desk, warc: Path):
+def test_status_reads_the_figures(loaded: tuple[Desk, Path, dict[str, Any]]):
     """For people and for machines."""
-    desk.ingest(warc)
+    desk, _, _ = loaded
     found = json.loads(desk.run("status", "--json").stdout)
     assert found["figures"]["articles"] == 120
     assert found["rejected"] == {"redirect": 12}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import Desk
+from tests.flows.conftest import Desk, copied
 from tests.flows.live.test_live import live, newsroom, web
 from tests.newsroom import Newsroom
 from tests.pages import page, sentences
@@ -19,13 +19,25 @@ from warehouse.place import PROJECT
 __all__ = ["live", "newsroom", "web"]
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    folder = tmp_path / "pages"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
     for number in range(6):
         (folder / f"{number}.html").write_text(page(number))
     return folder
+
+
+@pytest.fixture(scope="module")
+def loaded_once(pages: Path, prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("loaded") / "data", {"PREFECT_API_URL": prefect_server})
+    desk.ingest(pages)
+    return desk
+
+
+@pytest.fixture
+def loaded(loaded_once: Desk, tmp_path: Path) -> Desk:
+    """A desk that has the six pages."""
+    return copied(loaded_once, tmp_path / "data")
 
 
 def holding(folder: Path, words: str) -> list[str]:
@@ -39,21 +51,20 @@ def holding(folder: Path, words: str) -> list[str]:
     return found
 
 
-def test_forgotten_for_good(desk: Desk, pages: Path):
+def test_forgotten_for_good(loaded: Desk, pages: Path):
     """After forget, and after the same folder was loaded again, no file of the data folder holds a sentence of it."""
-    desk.ingest(pages)
-    desk.run("maintain", "--quiet")
+    loaded.run("maintain", "--quiet")
     words = sentences(3, 12)[7]
-    assert holding(desk.data_dir, words) != []
+    assert holding(loaded.data_dir, words) != []
     url = "https://testing-times.example/news/report-3"
-    told = json.loads(desk.run("forget", url, "--reason", "asked for by the author", "--json").stdout)
+    told = json.loads(loaded.run("forget", url, "--reason", "asked for by the author", "--json").stdout)
     assert (told["articles"], told["records"]) == (1, 1)
-    assert holding(desk.data_dir, words) == []
-    again = desk.ingest(pages)
+    assert holding(loaded.data_dir, words) == []
+    again = loaded.ingest(pages)
     assert again["rejected"] == {"forgotten": 1}
-    assert holding(desk.data_dir, words) == []
-    assert desk.run("check", "--deep").stdout == "Nothing is wrong.\n"
-    assert "asked for by the author" in desk.run("why", url).stdout
+    assert holding(loaded.data_dir, words) == []
+    assert loaded.run("check", "--deep").stdout == "Nothing is wrong.\n"
+    assert "asked for by the author" in loaded.run("why", url).stdout
 
 
 def test_what_was_fetched_is_not_fetched_again(live: Desk, newsroom: Newsroom):
@@ -73,34 +84,32 @@ def test_what_was_fetched_is_not_fetched_again(live: Desk, newsroom: Newsroom):
     assert holding(live.data_dir, words) == []
 
 
-def test_forget_asks_for_a_reason_and_a_name(desk: Desk, pages: Path):
+def test_forget_asks_for_a_reason_and_a_name(loaded: Desk):
     """Exit status 2 with one line, and nothing is changed; a dry run needs no reason and changes nothing."""
-    desk.ingest(pages)
-    before = desk.warehouse.read_bytes()
-    assert "--reason" in desk.run("forget", "https://testing-times.example/news/report-3", status=2).stderr
-    assert "--publisher" in desk.run("forget", "--reason", "because", status=2).stderr
-    domain = desk.run("forget", "testing-times.example", "--reason", "because", status=2).stderr
+    before = loaded.warehouse.read_bytes()
+    assert "--reason" in loaded.run("forget", "https://testing-times.example/news/report-3", status=2).stderr
+    assert "--publisher" in loaded.run("forget", "--reason", "because", status=2).stderr
+    domain = loaded.run("forget", "testing-times.example", "--reason", "because", status=2).stderr
     assert "no URL. Say: presshouse forget --publisher testing-times.example" in domain
-    told = desk.run("forget", "--publisher", "testing-times.example", "--dry-run").stdout
+    told = loaded.run("forget", "--publisher", "testing-times.example", "--dry-run").stdout
     assert told.startswith("would go: 6 articles")
-    assert desk.warehouse.read_bytes() == before
+    assert loaded.warehouse.read_bytes() == before
 
 
-def test_forget_does_not_pass_over_an_archive_that_is_not_there(desk: Desk, pages: Path, tmp_path: Path):
+def test_forget_does_not_pass_over_an_archive_that_is_not_there(loaded: Desk, tmp_path: Path):
     """With another PRESSHOUSE_ARCHIVE the record would stay in the file, and nobody would owe it."""
-    desk.ingest(pages)
     words, url = sentences(3, 12)[7], "https://testing-times.example/news/report-3"
-    desk.environ["PRESSHOUSE_ARCHIVE"] = str(tmp_path / "elsewhere")
-    told = desk.run("forget", url, "--reason", "asked for by the author", status=2).stderr
+    loaded.environ["PRESSHOUSE_ARCHIVE"] = str(tmp_path / "elsewhere")
+    told = loaded.run("forget", url, "--reason", "asked for by the author", status=2).stderr
     assert "is not there. Set PRESSHOUSE_ARCHIVE" in told
-    assert "holds it and is not there" in desk.run("forget", url, "--dry-run").stdout
-    assert desk.ask("select count(*) from articles") == [(6,)]
-    del desk.environ["PRESSHOUSE_ARCHIVE"]
-    desk.run("forget", url, "--reason", "asked for by the author")
-    assert holding(desk.data_dir, words) == []
-    shutil.rmtree(desk.data_dir / "archive")
-    desk.run("forget", url.replace("3", "4"), "--reason", "asked for by the author", "--lost-files")
-    assert desk.ask("select count(*) from articles") == [(4,)]
+    assert "holds it and is not there" in loaded.run("forget", url, "--dry-run").stdout
+    assert loaded.ask("select count(*) from articles") == [(6,)]
+    del loaded.environ["PRESSHOUSE_ARCHIVE"]
+    loaded.run("forget", url, "--reason", "asked for by the author")
+    assert holding(loaded.data_dir, words) == []
+    shutil.rmtree(loaded.data_dir / "archive")
+    loaded.run("forget", url.replace("3", "4"), "--reason", "asked for by the author", "--lost-files")
+    assert loaded.ask("select count(*) from articles") == [(4,)]
 
 
 def test_read_again_with_another_registry(desk: Desk, pages: Path, tmp_path: Path):
@@ -148,21 +157,19 @@ def _some_readings(desk: Desk) -> bool:
         return False
 
 
-def test_maintain_does_what_is_to_be_done_once(desk: Desk, pages: Path):
+def test_maintain_does_what_is_to_be_done_once(loaded: Desk):
     """Drains, makes snapshot and report, measures; the second finds nothing to do."""
-    desk.ingest(pages)
-    told = json.loads(desk.run("maintain", "--json").stdout)
+    told = json.loads(loaded.run("maintain", "--json").stdout)
     assert (told["failed"], told["findings"]) == ([], [])
     assert [line.split(":")[0].split(" /")[0] for line in told["done"]] == ["made the snapshot", "wrote"]
-    assert (desk.data_dir / "presshouse.read.duckdb").exists()
-    assert (desk.data_dir / "report.html").exists()
-    assert json.loads(desk.run("maintain", "--json").stdout)["done"] == []
-    assert desk.ask("select count(distinct measured_at) from sizes") == [(2,)]
+    assert (loaded.data_dir / "presshouse.read.duckdb").exists()
+    assert (loaded.data_dir / "report.html").exists()
+    assert json.loads(loaded.run("maintain", "--json").stdout)["done"] == []
+    assert loaded.ask("select count(distinct measured_at) from sizes") == [(2,)]
 
 
-def test_maintain_says_what_is_wrong(desk: Desk, pages: Path):
+def test_maintain_says_what_is_wrong(loaded: Desk):
     """A missing archive file: exit status 1, and the line says what to do."""
-    desk.ingest(pages)
-    for path in desk.data_dir.glob("archive/*/*/*/*.warc.gz"):
+    for path in loaded.data_dir.glob("archive/*/*/*/*.warc.gz"):
         path.unlink()
-    assert "restore it from a backup" in desk.run("maintain", "--quiet", status=1).stdout
+    assert "restore it from a backup" in loaded.run("maintain", "--quiet", status=1).stdout

@@ -29,7 +29,7 @@ order by o.capture_file, o.capture_offset
 @pytest.fixture(scope="session")
 def sampled(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
     """All samples ingested once: fetched URL -> what became of each record with it, in the order of the file."""
-    desk = Desk(tmp_path_factory.mktemp("samples"), {"PREFECT_API_URL": prefect_server})
+    desk = Desk(tmp_path_factory.mktemp("samples"), {"PREFECT_API_URL": prefect_server, "PRESSHOUSE_WORKERS": "0"})
     desk.ingest(FOLDER)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in desk.run("sql", OUTCOMES, "--format", "jsonl").stdout.splitlines():

@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.flows.conftest import Desk
+from tests.flows.conftest import Desk, lay_out
 from tests.flows.live.test_live import choose, later
 from tests.newsroom import Newsroom
 from tests.pages import page, sentences
@@ -43,6 +43,11 @@ class Up:
     @property
     def home(self) -> Path:
         return self.desk.data_dir / "prefect"
+
+    def stands(self) -> dict[str, Any]:
+        """What it says of itself once it is there."""
+        assert self.process.poll() is None, self.process.communicate()
+        return json.loads((self.home / "server.json").read_text())
 
     def api(self, path: str, body: object = None) -> Any:
         request = urllib.request.Request(  # noqa: S310 - our own server
@@ -93,7 +98,7 @@ def wait_for(what: Callable[[], Any]) -> Any:
             if time.monotonic() > end:
                 raise
         assert time.monotonic() < end, "it did not come"
-        time.sleep(0.5)
+        time.sleep(0.1)
 
 
 def aged(desk: Desk) -> bool:
@@ -110,7 +115,7 @@ def group(pid: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+def up(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Up]:
     web = Web()
     newsroom = Newsroom(web)
     for number in range(3):
@@ -119,7 +124,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         tmp_path_factory.mktemp("up") / "data",
         {
             "PREFECT_API_URL": "",
-            "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+            "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+            "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "0.5",
+            "PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS": "0.5",
             "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "3",
             "PRESSHOUSE_ALLOW_ADDRESSES": "127.0.0.0/8",
             "PRESSHOUSE_CONTACT": "mailto:desk@example.org",
@@ -130,10 +137,11 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         },
     )
     choose(desk, newsroom.feed)
+    lay_out(prefect_database, desk.data_dir / "prefect")
     process = desk.start("up", "--port", "0")
     up = Up(desk, process, newsroom)
     try:
-        up.standing = wait_for(lambda: json.loads((up.home / "server.json").read_text()))
+        up.standing = wait_for(up.stands)
         yield up
     finally:
         process.terminate()
@@ -301,7 +309,9 @@ def test_kill_minus_nine_leaves_no_process(up: Up):
     """Not even then: server and runner hear of it. The next start finds the place free, and the run it left ended."""
     process = up.desk.start("up", "--port", "0", "--quiet")
     killed = Up(up.desk, process, up.newsroom)
-    killed.standing = wait_for(lambda: json.loads((up.home / "server.json").read_text()))
+    killed.standing = wait_for(killed.stands)
+    by_hand = {"parameters": {"sources": [up.newsroom.page(1)]}}  # the schedule would come later
+    killed.api(f"deployments/{killed.deployment()['id']}/create_flow_run", by_hand)
     wait_for(lambda: killed.runs(type={"any_": ["RUNNING"]}))
     children = killed.children()
     process.kill()

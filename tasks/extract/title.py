@@ -38,6 +38,7 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, han: no spaces between words
 _RUBRIC = re.compile(r"[-_]\w{1,15}")  # `Headline-Politics`, where another candidate does without it
 _DASH = re.compile(r"\s[-–—]\s")
+_ANCHOR = re.compile(r"\s*[¶🔗]\s*$")  # a link to the heading itself
 _CUT = re.compile(r"\s*(?:\.{3}|…)$")
 
 
@@ -81,7 +82,7 @@ def _place(outline: Outline, heading: int, url: str | None) -> tuple[str, str]:
 
 def _without_kicker(outline: Outline, heading: int) -> str | None:
     """The heading's text without parts that are marked as kicker, rubric or date, unless nothing else is there."""
-    text = clean(outline.line(heading))
+    text = _ANCHOR.sub("", clean(outline.line(heading)) or "") or None
     for part in range(heading + 1, outline.ends[heading]):
         tag = outline.tags[part]
         if tag == "time" or (tag in _PARTS and _KICKER.search(outline.attributes[part].get("class", ""))):

@@ -34,6 +34,8 @@ PREFIX = re.compile(
     r"|(?:[Bb]y|[Vv]on|Par|Por)(?=[A-Z])"
     r"|(?:[Dd]e|DE|[Dd]i|DI|Da|Di:)[\s:]{1,3}(?=\S{2,30}\s\S))"
 )
+# A line that opens so has the names; what stands above it in the same element is a kicker.
+SIGNED = re.compile(r"(?i)^\W{0,3}(?:(?:written )?by|von|par|por|door|av|af)\s[^\W\d_]")
 PREFIX_CJK = re.compile(
     r"^[（(\[【〔]?(?:(?:本[报報]|特[约約]|[见見][习習]|實習|实习)?[记記]者|(?:责任)?[编編][辑輯]|作者|撰文|文|"
     r"取材・文|取材・構成|著者|執筆|글|글쓴이)\s{0,2}(?:[：:／/・|｜●◆=]\s{0,2}|\s)"
@@ -57,7 +59,7 @@ OTHER_ROLE_INSIDE = re.compile(
 )
 # Lines about something else: other articles of the author, sources, rights.
 NOT_A_BYLINE = re.compile(
-    r"(?i)^\W{0,3}(?:mehr von|more (?:from|by|articles|stories)|weitere (?:artikel|beiträge)|follow|copyright|quellen?|"
+    r"(?i)^\W{0,3}(?:(?:last )?(?:updated|modified|reviewed)(?!\s(?:by|von))|mehr von|more (?:from|by|articles|stories)|weitere (?:artikel|beiträge)|follow|copyright|quellen?|"
     r"sources?|fuentes?|fonti?|credits?|all posts|view all|see all|alle (?:artikel|beiträge))\b"
 )
 
@@ -101,7 +103,7 @@ ORGANISATION = set(
     verlag publishing publisher insight gmbh ag inc ltd llc corp corporation e.v ev kg se co company group gruppe
     holding plc srl solutions international partners consulting technologies industries labs worldwide university
     universität université universidad institute institut instituto foundation foundations stiftung association
-    verband bund bundesverband verein society council network netzwerk community forum blog blogs website web-team
+    organization organisation organización organização organizzazione verband bund bundesverband verein society council network netzwerk community forum blog blogs website web-team
     webteam service services support system center centre zentrum club museum library school akademie academy
     report reports reporters contributors correspondents authors writers mitarbeiter gastautoren autoren digital
     redaktionsnetzwerk channel studio studios productions polizei police feuerwehr fraktion partei sekretariat
@@ -131,7 +133,7 @@ ORGANISATION_CJK = re.compile(
 JOB = set(
     """
     editor editor-in-chief reporter correspondent journalist columnist writer author contributor producer presenter
-    analyst critic blogger photographer fellow intern freelancer broadcaster anchor host director manager ceo
+    engineer developer strategist economist consultant analyst critic blogger photographer fellow intern freelancer broadcaster anchor host director manager ceo
     founder co-founder president chairman rechtsanwalt professor lecturer researcher specialist redakteur
     redakteurin redakteure chefredakteur chefredakteurin reporterin korrespondent korrespondentin journalistin autor
     autorin kolumnist kolumnistin volontär volontärin ressortleiter ressortleiterin praktikant praktikantin
@@ -148,7 +150,7 @@ JOB_COMPOUND = re.compile(
 )
 JOB_MODIFIER = set(
     """
-    senior junior chief deputy political politics sports sport business economics economic economy finance financial
+    software senior junior chief deputy political politics sports sport business economics economic economy finance financial
     foreign home world defence defense diplomatic health science technology tech environment education culture arts
     crime legal royal religion showbiz entertainment features lifestyle travel food news national local city staff
     special investigations investigative assistant associate executive managing digital online data audience general
@@ -217,6 +219,12 @@ DATE_WORDS = set(
     """
     am on le el den il em um at dated vor uhr mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag
     freitag samstag sonntag monday tuesday wednesday thursday friday saturday sunday updated published posted
+    """.split()
+)
+WEEKDAYS = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag
+    lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo
     """.split()
 )
 # Places after "in", the employer after "from" or "for", buttons.

@@ -37,7 +37,9 @@ from tasks.normalise.name_words import (
     PREFIX,
     PREFIX_CJK,
     SEPARATORS,
+    SIGNED,
     SUFFIX,
+    WEEKDAYS,
     WITH,
 )
 
@@ -83,7 +85,9 @@ def split_lines(raw: str, language: str | None) -> Iterator[list[str]]:
     text = unicodedata.normalize("NFC", html.unescape(raw[:MAX_RAW])).replace("\u200b", "").replace("\xa0", " ")
     words = AND | AND_IN.get((language or "").split("-")[0], set())
     other_role = named = False
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    signed = next((at for at, line in enumerate(lines) if SIGNED.match(line)), 0)
+    for line in lines[signed:]:
         if other_role or NOT_A_BYLINE.match(line):
             other_role = False
         elif OTHER_ROLE.match(line):
@@ -226,6 +230,8 @@ def _clean(part: str, *, follows_name: bool) -> str:
 def _without_date(name: str) -> str:
     """`Anna 21.10.2019` -> `Anna`; what opens with a number -> nothing; a pen name with digits stays."""
     words = name.split()
+    if len(words) > 2 and words[-1].casefold() in WEEKDAYS:
+        return " ".join(words[:-1])
     first = next((i for i, w in enumerate(words) if any(c.isdigit() for c in w)), None)
     if first is None or (len(words) == 1 and any(c.isalpha() for c in name)):
         return name

@@ -81,6 +81,13 @@ def test_kickers_inside_the_headline_are_left_out():
     assert extract(body).titles[0].raw == "The night ferry returns to the old harbour"
 
 
+def test_the_anchor_behind_a_heading_is_none_of_it():
+    """Documentation links each heading to itself with a sign."""
+    assert (
+        extract(page(title=HEADLINE).replace(f"<h1>{HEADLINE}", f'<h1>{HEADLINE}<a href="#a">¶</a>')).title == HEADLINE
+    )
+
+
 def test_entities_and_spaces_are_cleaned():
     """Twice escaped entities, soft white space and line breaks in a headline."""
     body = page(title="Fish &amp;amp; chips\n  return&nbsp;to the&#8239;harbour")

@@ -99,6 +99,7 @@ def test_names_stay_as_printed(raw, language, wanted):
         "Redaktion", "Staff Reporter", "By Editorial Staff", "Die Redaktion von Beispiel News", "Guardian staff "
         "reporter",
         "News Desk", "admin", "Associated Press", "dpa", "Reuters Staff", "von dpa, unserer Redaktion", "Agencies",
+        "Last Updated: January 7, 2025", "Organization for Sample Works",
         "@annexample", "https://www.facebook.com/ann.example", "ann@example.com", "Political Editor", "Court Reporter",
         "New York", "Published 2 May 2024", "Dec 1st 2016 1:01PM", "Twitter", "Read more", "Share", "CBS Local",
         "El Sol de Ejemplo", "Landesanstalt für Wald", "編集部", "読売新聞オンライン", "뉴스팀", "संवाददाता", "By",
@@ -121,6 +122,9 @@ def test_what_is_nobody(raw):
         ("Ann Example in Berlin", ["Ann Example"]),
         ("Ann Example | Updated: Oct 9, 2019, 11:05 IST", ["Ann Example"]),
         ("by Ann Example November 8, 2023", ["Ann Example"]),
+        ("Ann E. Example Monday, February 29, 2016 @ 11:10 PM UTC", ["Ann E. Example"]),
+        ("Ann Example, Software Engineer on Sample Play", ["Ann Example"]),
+        ("Sample Industry\nby Ann Example\n@annexample", ["Ann Example"]),
         ("by Ann ExampleNovember 21, 20251747", ["Ann Example"]),
         ("Logan C. SampleStaff Writer", ["Logan C. Sample"]),
         ("ByAnn Example", ["Ann Example"]),

@@ -59,7 +59,8 @@ OTHER_ROLE_INSIDE = re.compile(
 )
 # Lines about something else: other articles of the author, sources, rights.
 NOT_A_BYLINE = re.compile(
-    r"(?i)^\W{0,3}(?:(?:last )?(?:updated|modified|reviewed)(?!\s(?:by|von))|mehr von|more (?:from|by|articles|stories)|weitere (?:artikel|beiträge)|follow|copyright|quellen?|"
+    r"(?i)^\W{0,3}(?:(?:last )?(?:updated|modified|reviewed)(?!\s(?:by|von))|"
+    r"mehr von|more (?:from|by|articles|stories)|weitere (?:artikel|beiträge)|follow|copyright|quellen?|"
     r"sources?|fuentes?|fonti?|credits?|all posts|view all|see all|alle (?:artikel|beiträge))\b"
 )
 
@@ -103,7 +104,8 @@ ORGANISATION = set(
     verlag publishing publisher insight gmbh ag inc ltd llc corp corporation e.v ev kg se co company group gruppe
     holding plc srl solutions international partners consulting technologies industries labs worldwide university
     universität université universidad institute institut instituto foundation foundations stiftung association
-    organization organisation organización organização organizzazione verband bund bundesverband verein society council network netzwerk community forum blog blogs website web-team
+    organization organisation organización organização organizzazione verband bund bundesverband verein society
+    council network netzwerk community forum blog blogs website web-team
     webteam service services support system center centre zentrum club museum library school akademie academy
     report reports reporters contributors correspondents authors writers mitarbeiter gastautoren autoren digital
     redaktionsnetzwerk channel studio studios productions polizei police feuerwehr fraktion partei sekretariat
@@ -133,7 +135,8 @@ ORGANISATION_CJK = re.compile(
 JOB = set(
     """
     editor editor-in-chief reporter correspondent journalist columnist writer author contributor producer presenter
-    engineer developer strategist economist consultant analyst critic blogger photographer fellow intern freelancer broadcaster anchor host director manager ceo
+    engineer developer strategist economist consultant
+    analyst critic blogger photographer fellow intern freelancer broadcaster anchor host director manager ceo
     founder co-founder president chairman rechtsanwalt professor lecturer researcher specialist redakteur
     redakteurin redakteure chefredakteur chefredakteurin reporterin korrespondent korrespondentin journalistin autor
     autorin kolumnist kolumnistin volontär volontärin ressortleiter ressortleiterin praktikant praktikantin
@@ -150,7 +153,8 @@ JOB_COMPOUND = re.compile(
 )
 JOB_MODIFIER = set(
     """
-    software senior junior chief deputy political politics sports sport business economics economic economy finance financial
+    software senior junior chief deputy political politics sports sport business economics economic economy finance
+    financial
     foreign home world defence defense diplomatic health science technology tech environment education culture arts
     crime legal royal religion showbiz entertainment features lifestyle travel food news national local city staff
     special investigations investigative assistant associate executive managing digital online data audience general

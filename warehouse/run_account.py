@@ -18,7 +18,7 @@ with failures as (
     from rejections
     where run_id = $run_id
 )
-select source, outcome, coalesce(reason, ''), detail, count(*) over () as total
+select source, outcome, coalesce(reason, ''), detail, (select count(*) from failures) as total
 from failures
 order by outcome = 'rejected', outcome, reason, source, happened_at
 limit $most

@@ -158,7 +158,8 @@ best as materialized (
     select known.doc, known.article_id, known.appended_at, known.captured_at, ordered.score
     from ordered
     join search_articles as known on known.doc = ordered.doc
-    qualify ordered.matched = max(ordered.matched) over ()
+    -- in an order: DuckDB 1.5 has a race in windows over everything (its issue 25713)
+    qualify rank() over (order by ordered.matched desc) = 1
 ),
 -- The texts of all others stay unread. The snapshot has an index on revisions.article_id, which is asked for up to 50
 -- values that come out of a join, if they are known to be few (hence the limit) and no other column is compared (hence

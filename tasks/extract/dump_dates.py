@@ -25,6 +25,8 @@ _TOUCHING = re.compile(
     r"|(?<=[^\W\d_])(?=\d{1,2}\. [^\W\d_]{3,10} (?:19|20)\d\d)"
     r"|(?<=[a-z] \d, (?:19|20)\d\d)(?=\d)|(?<=[a-z] \d\d, (?:19|20)\d\d)(?=\d)"
 )
+# A standfirst without a full stop runs into the byline under it: "... in the Arctic Jo Example 4 May 2025 - 14:41".
+_CLOCKED = re.compile(r"\d[:.h]\d\d(?:\s?(?:Uhr|h))?$")
 _SENTENCE = re.compile(r"[.!?…][\"'”“’»)]?")
 
 
@@ -78,5 +80,6 @@ def _edges(paragraphs: Iterable[str]) -> Iterator[str]:
             if not spans:
                 continue
             before, behind = spans[0].start, len(piece) - spans[-1].end
-            if before + (behind if anchored is None else 0) <= EDGE_REST:
-                yield piece[: spans[-1].end]
+            stamped = anchored is None and not behind and _CLOCKED.search(piece) is not None
+            if stamped or before + (behind if anchored is None else 0) <= EDGE_REST:
+                yield piece[spans[-1].start if stamped else 0 : spans[-1].end]

@@ -235,7 +235,8 @@ def _published_at(candidate: Candidate, believed: Sequence[Candidate], local: _L
 def _as_readers_see(found: Published, believed: Sequence[Candidate]) -> Published:
     """The day of an instant whose UTC day, and not the local one, stands beside the headline: some sites print UTC.
 
-    A later change on that day would explain the line as well, unless the line has the very minute.
+    A later change on that day would explain the line as well, unless the line has the very minute or calls itself the
+    publication.
     """
     if found.at is None or found.at.date() == found.date:
         return found
@@ -244,7 +245,12 @@ def _as_readers_see(found: Published, believed: Sequence[Candidate]) -> Publishe
     days = {c.reading.day for c in shown}
     if found.date in days or utc.date() not in days:
         return found
-    exact = any(c.reading.wall is not None and c.reading.wall.replace(second=0, microsecond=0) == utc for c in shown)
+    exact = any(
+        c.evidence.role == "published"
+        or (c.reading.wall is not None and c.reading.wall.replace(second=0, microsecond=0) == utc)
+        for c in shown
+        if c.reading.day == utc.date()
+    )
     changed = any(c.is_change and c.reading.day >= utc.date() for c in believed)
     return found if changed and not exact else replace(found, date=utc.date(), offset_minutes=0)
 

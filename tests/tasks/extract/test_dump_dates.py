@@ -126,3 +126,10 @@ def test_what_only_looks_like_links_comes_back():
     """Half a megabyte of marks: each is looked at once, or this test would not end."""
     assert own_address("a:" + "b?" * 250_000) is None
     assert own_address("https://a.example/?u=" * 25_000) is None
+
+
+def test_a_standfirst_without_a_full_stop_runs_into_the_byline():
+    """Only with a clock, and only at the very end: prose names days as well."""
+    standfirst = "The builders say that the bridge can carry the whole brass band and its tuba at the same time"
+    assert dates(f"{TITLE}\n\n{standfirst} Jo Example 14 May 2024 - 14:41")[0] == ("text", "14 May 2024 - 14:41")
+    assert dates(f"{TITLE}\n\n{standfirst}, as on the day of the flood in the town 14 May 2024") == []

@@ -364,3 +364,14 @@ def test_a_date_that_only_calls_itself_date_settles_nothing():
     assert published([*same, bare], **surroundings("DE")).date == date(2019, 9, 17)
     told = DateEvidence("31/08/2019", "text", "headline-7 Veröffentlicht:", "published")
     assert published([*same, told], **surroundings("DE")).date == date(2019, 8, 31)
+
+
+def test_a_line_that_calls_itself_the_publication_names_the_day():
+    """Readers in South Africa are shown their own day, whatever day it was at the publisher's seat."""
+    pieces = [
+        DateEvidence("2023-11-02T16:55:44Z", "microdata", "headline+1 datePublished", "published"),
+        DateEvidence("2023-11-02T17:19:38Z", "meta", "og:updated_time", "updated"),
+    ]
+    assert published(pieces, **surroundings("AU")).date == date(2023, 11, 3)
+    printed = DateEvidence("November 2, 2023 6.55pm SAST", "text", "headline+1 Published:", "published")
+    assert published([*pieces, printed], **surroundings("AU")).date == date(2023, 11, 2)

@@ -103,12 +103,12 @@ _FOREIGN = _words(FOREIGN_WORDS)
 _LOOKED_UP = (_words(LOOKED_UP_WORDS), re.compile(LOOKED_UP_GLUED))
 _OF_OTHERS = _words(rf"{PASSIVE}(?: \w{{2,12}})? (?:{PUBLISHED_WORDS}|{UPDATED_WORDS})")
 _OWN = _words(OWN_WORDS)
-# What stands after a date and calls it: "2020年1月1日 更新", "19. Mai 2010 um 23:03 Uhr gepostet".
-# Three words and a comma, or nothing; then no word of a sentence, but what parts the dateline from it.
+# Around the day that opens a paragraph: a place of three words at most and a comma, or nothing; then a sign, no word.
 _BEFORE_DATELINE = re.compile(
     r"(?:[^\W\d_][^\s\d,()]{0,24}(?:[ /][^\W\d_][^\s\d,()]{0,24}){0,2}(?:,\s?(?:den |le )?|\s(?=\()))?\(?"
 )
 _AFTER_DATELINE = re.compile(r"\s?(?:[)\]]|[.:|/–—-]|[\"„“«»”‚‘’])")
+# What stands after a date and calls it: "2020年1月1日 更新", "19. Mai 2010 um 23:03 Uhr gepostet".
 _CALLED = re.compile(r"[\s)\]】>|:：·-]{0,3}(?:uhr\s)?([^\W\d_]{2,16})")
 CALLED_WORDS = frozenset(("gepostet", "veroffentlicht", "publiziert", "geschrieben", "publicado", "publie", "posted"))
 

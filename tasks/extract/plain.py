@@ -21,6 +21,7 @@ MAX_STRAY = 0.15  # of the text that stands in no paragraph, list or heading; le
 MOST = 0.5  # of the text left of a page; an element without a name that holds as much is the article's
 NEARLY_ALL = 0.8  # the same where another element has the name, but could not be read
 MAX_NAMED = 0.3  # of the text in elements whose names say that they are none of it
+MIN_SENTENCES = 80  # characters of sentences that are prose whatever they stand in
 MAX_LINKS = 1_000  # in it; more are a list
 MAX_DEPTH = 60  # elements around a paragraph
 
@@ -55,7 +56,7 @@ _AFTER_RUN = _LISTS | {"br", "hr", "blockquote"}  # the text behind them is a pa
 _RUNNING = frozenset(("a", "sub", "sup", "cite", "abbr", "code", "q", "del", "acronym", "dfn", "tt", "var"))
 _EMPHASIS = frozenset(("a", "b", "strong", "i", "em", "u", "span", "font"))
 _ENTRIES = ("li", "dd", "dt")
-_SENTENCES = re.compile(r"\S.{80,}[.!?…。！？؟।][\"'“”»«）)\]]*\s*$", re.DOTALL)  # prose, whatever it stands in
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'“”»«）)\]]{0,3}$")
 _LINE = re.compile(
     r"\W*(?:drucken|e-?mail|facebook|flipboard|google|instagram|linkedin|mail|pdf|pinterest|pocket|print|qq|reddit"
     r"|twitter|wechat|weibo|whatsapp|xing|mehr zum thema:?|more on this.{,8})$",
@@ -216,7 +217,7 @@ class _Reading:
             if self.loose:
                 self.run.append(text)
                 return
-            if _SENTENCES.search(text):
+            if _are_sentences(text.strip()):
                 self.run.append(text)
                 self.bare += len(text.strip())
                 return
@@ -259,6 +260,10 @@ class _Reading:
             parts += ["" if child.tag == "p" and _is_linked(child) else _broken(child), child.tail or ""]
         for part in parts:
             self._block("quote", tidy(part))
+
+
+def _are_sentences(text: str) -> bool:
+    return len(text) >= MIN_SENTENCES and _SENTENCE_END.search(text[-4:]) is not None
 
 
 def _broken(element: html.HtmlElement) -> str:

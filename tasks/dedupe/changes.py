@@ -22,9 +22,10 @@ class Changes:
 
 def changes(original: str, copy: str) -> Changes:
     """Lay two texts side by side by the runs of words that they share; the order of passages does not count."""
-    parts = [part for part in (part.strip() for part in original.split("\n\n")) if part]
+    parts = _paragraphs(original)
     words = [tokens(part) for part in parts]
-    flat, other = [word for part in words for word in part], tokens(copy)
+    flat = [word for part in words for word in part]
+    other = [word for part in _paragraphs(copy) for word in tokens(part)]
     here, there = shingle_hashes(flat, RUN), shingle_hashes(other, RUN)
     kept = _covered(here, there, flat, other)
     added = len(other) - int(_covered(there, here, other, flat).sum())
@@ -36,6 +37,10 @@ def changes(original: str, copy: str) -> Changes:
         start += len(own)
     whole = int(kept.sum())
     return Changes(whole / len(flat) if flat else 0.0, len(flat) - whole, added, tuple(cut))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in (part.strip() for part in text.split("\n\n")) if part]
 
 
 def _covered(runs: Hashes, others: Hashes, words: list[str], other_words: list[str]) -> np.typing.NDArray[np.bool_]:

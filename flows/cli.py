@@ -46,11 +46,11 @@ def _run(arguments: argparse.Namespace) -> int:
             raise  # an error of ours: the whole of it is wanted
         is_of_prefect = _is_of_prefect(error)
     ending.end_if_told()
-    print(f"presshouse: {message}", file=sys.stderr)
     if is_of_prefect:
         from flows.service.engine import let_go
 
         let_go()
+    print(f"presshouse: {message}", file=sys.stderr)
     return EXIT_FAILED
 
 

@@ -1,6 +1,7 @@
 """Prefect's surroundings: set before Prefect is imported, which reads them once."""
 
 import gc
+import logging
 import os
 import sys
 from collections.abc import MutableMapping
@@ -81,8 +82,10 @@ def let_go() -> None:
     """Once the server is lost: end without waiting for it.
 
     The end of a process waits until Prefect has sent its events, and it tries each of those that are left for seven
-    seconds and more: with a handful of them the command stood still for a minute after it had said what failed.
+    seconds and more: with a handful of them the command stood still for a minute after it had said what failed. What
+    its thread for logs could not send is not worth a word after ours either.
     """
+    logging.raiseExceptions = False
     worker = sys.modules.get("prefect.events.worker")
     if worker is not None:
         for kept in list(worker.EventsWorker._instances.values()):

@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from tasks.normalise.date_words import ONE_LETTER
+
 # Years that the Thai calendar is ahead, and the years that can only be its own.
 BUDDHIST_ERA = 543
 BUDDHIST_YEARS = range(2400, 2700)
@@ -18,8 +20,6 @@ IRANIAN_MONTHS = (
 _IRANIAN = re.compile(
     rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}})(?!\d)|(\d{{1,2}})\s({'|'.join(IRANIAN_MONTHS)})\s(?:ماه\s)?(\d{{4}})"
 )
-# Arabic letters that Persian keyboards write for its own; each in its place.
-_PERSIAN_LETTERS = str.maketrans("يىك", "ییک")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
@@ -39,7 +39,7 @@ def find_iranian(text: str, *, country: str | None, languages: tuple[str, ...]) 
 
     Raises ValueError for a day that the calendar does not have.
     """
-    match = _IRANIAN.search(text.translate(_PERSIAN_LETTERS))
+    match = _IRANIAN.search(text.translate(ONE_LETTER))
     if match is None or (match[1] and not (country == "IR" or "fa" in languages)):
         return None
     if match[1]:

@@ -160,7 +160,7 @@ MONTH_FIRST_COUNTRIES = frozenset(("US", "PH", "PR", "GU", "VI", "AS", "MP", "UM
 
 # Spellings that are one word to their readers: Arabic hamza, maddah and the letters of other keyboards; the nukta.
 _DROPPED = frozenset(".'’`\u200e\u200f\u0653\u0654\u0655\u093c\u0a3c")
-_ONE_LETTER = str.maketrans("يىك", "ییک")
+ONE_LETTER = str.maketrans("يىك", "ییک")
 _NO_SIGNS = str.maketrans("", "", ".'`")  # those of ASCII that `fold` drops
 
 
@@ -171,7 +171,7 @@ def fold(word: str) -> str:
         return word.casefold().translate(_NO_SIGNS)
     decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
     kept = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f" and c not in _DROPPED)
-    return unicodedata.normalize("NFC", kept).translate(_ONE_LETTER)
+    return unicodedata.normalize("NFC", kept).translate(ONE_LETTER)
 
 
 def cldr_forms(language: str, what: Literal["months", "day_periods"]) -> Mapping[str, Any]:

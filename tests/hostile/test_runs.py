@@ -335,8 +335,9 @@ def test_73_the_server_dies(tmp_path: Path, prefect_database: Path):
         server.process.kill()
     out, err = run.communicate(timeout=300)
     assert run.returncode == 1, out + err
-    assert err.count("presshouse: Prefect failed (") == 1  # Prefect may leave the line begun, or say a word after it
-    assert "). What was stored is kept; run it again.\n" in err
+    assert err.count("presshouse: Prefect failed (") == 1  # Prefect may leave the line begun
+    said, _, after = err.partition("). What was stored is kept; run it again.\n")
+    assert said != err and (not after or after.startswith("--- Error logging to API ---"))  # its thread, half through
     assert "Traceback" not in err
     desk.environ["PREFECT_API_URL"] = ""
     (desk.data_dir / "prefect").mkdir(exist_ok=True)

@@ -63,7 +63,7 @@ def _in_words(error: Exception) -> str | None:
     )
 
     if isinstance(error, WarehouseHeld):
-        return f"{error}. Close it there, or try again in a moment."
+        return f"{error}. {error.advice}"
     if isinstance(error, PresshouseError):
         return str(error)
     if isinstance(error, duckdb.Error) and "HTTP" in str(error):  # the rows of a lake in an object store

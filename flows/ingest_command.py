@@ -131,10 +131,10 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
     lines += [f"damaged: {line}" for line in result.damage]
     lines += [f"not read: {source}" for source in result.failed_sources]
     if result.waiting_batches:
-        held = result.held.holder if result.held else "another process"
+        held = result.held or f"{settings.place.file} is held by another process"
         waiting = counted(result.waiting_batches, "batch waits", "batches wait")
         lines.append(
-            f"{settings.place.file} is held by {held}.\n{waiting} in {settings.place.spool_shown}"
+            f"{held}.\n{waiting} in {settings.place.spool_shown}"
             f" ({counted(result.waiting_articles, 'article')}) and will be appended by the next run."
         )
     elif not (result.articles or result.revisions or result.earlier_texts or result.notice):

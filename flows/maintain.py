@@ -54,6 +54,7 @@ class Maintained:
     failed: list[str] = field(default_factory=list)  # steps that could not be done, and why
     findings: list[str] = field(default_factory=list)  # of `check`
     held_by: str | None = None  # another process had the warehouse open
+    held: str | None = None  # the same in words; or that Postgres does not answer
     notice: str | None = None  # why nothing was done
 
 
@@ -178,7 +179,8 @@ def _work(settings: Settings, result: Maintained, now: datetime, run_id: str) ->
             continue
         tags = ["writer"] if step in WRITING else []
         done = task(name=step.__name__, tags=tags, cache_policy=NO_CACHE)(_tried)(step, settings, now, run_id)
-        result.held_by = result.held_by or done.held_by
+        if done.held and not result.held:
+            result.held_by, result.held = done.held.holder, done.held.short
         result.done += [done.line] if done.line else []
         result.failed += [done.failed] if done.failed else []
     if result.held_by is None:
@@ -195,7 +197,7 @@ class _Done:
 
     line: str | None = None
     failed: str | None = None
-    held_by: str | None = None
+    held: WarehouseHeld | None = None
 
 
 def _tried(step: Step, settings: Settings, now: datetime, run_id: str) -> _Done:
@@ -204,7 +206,7 @@ def _tried(step: Step, settings: Settings, now: datetime, run_id: str) -> _Done:
         line = step(settings, now, run_id)
     except WarehouseHeld as held:
         progress().say(f"{held}: what waits is done by the next maintain")
-        return _Done(held_by=held.holder)
+        return _Done(held=held)
     except (PresshouseError, OSError, duckdb.Error) as error:
         end_if_told()  # DuckDB makes an error of its own of a signal
         failed = f"{step.__name__}: {str(error).strip().splitlines()[0]}"
@@ -218,8 +220,8 @@ def _tried(step: Step, settings: Settings, now: datetime, run_id: str) -> _Done:
 def page_report(result: Maintained) -> Report:
     """What the Prefect page shows of a run."""
     line = result.notice or "; ".join(result.done) or "nothing to do"
-    if result.held_by:
-        line = f"the warehouse is held by {result.held_by}; {line}"
+    if result.held:
+        line = f"{result.held}; {line}"
     wrong = result.failed + result.findings
     figures = [("done", one) for one in result.done] + [("wrong", one) for one in wrong]
     return Report(line, figures, failed="; ".join(wrong) or None)

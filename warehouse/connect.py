@@ -42,6 +42,8 @@ def in_use_here() -> bool:
 class WarehouseHeld(PresshouseError):
     """Another process holds the file; `pid` is None where the system does not tell."""
 
+    advice = "Close it there, or try again in a moment."
+
     def __init__(self, file: Path, pid: int | None, program: str) -> None:
         self.file, self.pid, self.program = file, pid, program
         super().__init__(f"{file} is held by {self.holder}")
@@ -50,17 +52,29 @@ class WarehouseHeld(PresshouseError):
     def holder(self) -> str:
         return f"PID {self.pid} ({self.program})" if self.pid else "another process"
 
+    @property
+    def short(self) -> str:
+        """Without the address, in the middle of a line."""
+        return f"the warehouse is held by {self.holder}"
+
 
 class WarehouseAway(WarehouseHeld):
     """Postgres, which has a lake's catalog, does not answer: as with a file that is held, what waits is kept."""
 
-    def __init__(self, file: Path) -> None:
+    advice = "Start it, or correct host and port in the address, then run it again."
+
+    def __init__(self, file: Path, reason: str) -> None:
+        self.reason = reason
         super().__init__(file, None, "")
-        self.args = (f"{file}: Postgres does not answer",)
+        self.args = (f"{file}: {self.short}",)
 
     @property
     def holder(self) -> str:
-        return "nobody: its Postgres does not answer"
+        return f"nobody: {self.short}"
+
+    @property
+    def short(self) -> str:
+        return f"Postgres does not answer ({self.reason})"
 
 
 def held_error(file: Path, error: duckdb.IOException) -> WarehouseHeld | None:

@@ -19,7 +19,7 @@ from pathlib import Path, PosixPath
 import duckdb
 
 from tasks.errors import Stop
-from warehouse.lake_catalog import EXTRA, lake_exists, only_writer
+from warehouse.lake_catalog import EXTRA, lake_exists, no_session, only_writer
 
 PREFIX = "ducklake:postgres:"
 NAME = "lake"  # of the attached catalog
@@ -38,7 +38,7 @@ class LakeAddress(PosixPath):
 
     def exists(self, *, follow_symlinks: bool = True) -> bool:
         """Whether the catalog holds a lake. One that does not answer may: opening it tells."""
-        return lake_exists(parts_of(self)[0])
+        return lake_exists(self, parts_of(self)[0])
 
     def __str__(self) -> str:
         """As it was written: a path has no double slashes, the URL of a bucket has."""
@@ -230,17 +230,14 @@ def _quoted(text: str) -> str:
 
 
 def _refusal(address: LakeAddress, error: duckdb.Error) -> Exception:
-    from warehouse.connect import WarehouseAway  # it imports this module
-
-    first = str(error).strip().splitlines()[0]
+    message = str(error).strip()
+    first = message.splitlines()[0]
+    if "nable to connect to Postgres" in first or "connection to server" in message:
+        return no_session(address, message)
     if "does not exist" in first and "DuckLake" in first:
         return Stop(
             f"There is no lake at {address} yet. Make one: presshouse ingest seeds/articles, or presshouse move"
         )
-    if "atabase" in first and "does not exist" in first:
-        return Stop(f"{address}: Postgres has no such database. Make it first, with createdb.")
-    if "nable to connect to Postgres" in first or "connection to server" in str(error):
-        return WarehouseAway(address)
     return Stop(f"{address} cannot be opened ({first}). Name another with --warehouse.")
 
 

@@ -3,9 +3,10 @@
 import argparse
 import difflib
 import re
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
-from flows.arguments import feeds, reading, storing
+from flows.arguments import feeds, reading, storing, stray
 from flows.program import PROGRAM
 
 _CHOICE = re.compile(r"argument ([A-Z-]+\S*): invalid choice: '?([^' ]*)'? \(choose from (.*)\)")
@@ -13,6 +14,15 @@ _CHOICE = re.compile(r"argument ([A-Z-]+\S*): invalid choice: '?([^' ]*)'? \(cho
 
 class _Parser(argparse.ArgumentParser):
     """A wrong call is said in one line that names what may have been meant."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Nothing unknown is handed up: the command whose argument it would be says so, and names its own help."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(stray.told(unknown, self._actions, known))
+        return known, unknown
 
     def error(self, message: str) -> NoReturn:
         wrong = _CHOICE.search(message)

@@ -145,9 +145,9 @@ def result_lines(result: "Backfilled") -> list[str]:
     lines += [f"incomplete: {line}" for line in result.incomplete[:SHOWN_INCOMPLETE]]
     lines += [f"damaged: {line}" for line in ingested.damage]
     if ingested.waiting_batches:
-        held = ingested.held.holder if ingested.held else "another process"
+        held = ingested.held.short if ingested.held else "the warehouse is held by another process"
         lines.append(
-            f"The warehouse is held by {held}: {counted(ingested.waiting_batches, 'batch', 'batches')} "
+            f"{held[0].upper()}{held[1:]}: {counted(ingested.waiting_batches, 'batch', 'batches')} "
             f"({counted(ingested.waiting_articles, 'article')}) wait in the spool and will be appended by the next run."
         )
     return lines

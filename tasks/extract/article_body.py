@@ -11,6 +11,7 @@ from tasks.extract.densest import blocks_in
 from tasks.extract.paragraphs import Block, tidy
 from tasks.extract.parsed import html_parser
 from tasks.extract.schema import clean
+from tasks.extract.small_tree import small_tree_of
 
 MIN_BODY = 200  # characters; shorter ones are teasers
 MAX_BODY = 1_000_000
@@ -42,7 +43,7 @@ def blocks_of_markup(markup: str) -> list[Block]:
         element = html.fragment_fromstring(markup.encode("utf-8", "replace"), create_parent="div", parser=html_parser())
     except (etree.ParserError, etree.XMLSyntaxError):
         return []
-    return blocks_in(element)
+    return blocks_in(small_tree_of(element))
 
 
 def without_foreign(blocks: Sequence[Block], stated: Sequence[Block]) -> list[Block]:

@@ -81,21 +81,20 @@ def _found(page: ParsedPage) -> MainText:
     decides between the two.
     """
     tree = readable_tree(page.outline)
-    _alive = list(tree.iter())  # lxml makes a new Python object at each visit of an element that nobody holds
     drop_pointers(tree)
     if plain := plain_blocks(tree):
         fast = MainText(tuple(plain), "plain")
     else:
-        fast = MainText(tuple(_trafilatura(tree, page.url, fast=True)), f"trafilatura {_VERSION} fast")
-    if len(fast.blocks) > 1 and _length(fast.blocks) >= THIN * len(tree.text_content()):
+        fast = MainText(tuple(_trafilatura(tree.as_lxml(), page.url, fast=True)), f"trafilatura {_VERSION} fast")
+    if len(fast.blocks) > 1 and _length(fast.blocks) >= THIN * tree.length():
         return fast  # nearly all that is left of the page: nothing can have been missed
     element = densest_element(tree)
-    dense = MainText(tuple(blocks_in(element)) if element is not None else (), "densest")
+    dense = MainText(tuple(blocks_in(tree, element)) if element is not None else (), "densest")
     if _keeps_paragraphs(dense.blocks, fast.blocks):
         return dense
     if fast.blocks and _length(fast.blocks) >= THIN * _length(dense.blocks):
         return fast
-    full = _trafilatura(tree if fast.blocks else page.tree(), page.url, fast=False)
+    full = _trafilatura(tree.as_lxml() if fast.blocks else page.tree(), page.url, fast=False)
     return MainText(tuple(full), f"trafilatura {_VERSION}") if is_better(full, fast.blocks, dense.blocks) else fast
 
 

@@ -6,9 +6,8 @@ After the idea of Arc90's Readability: paragraphs give points to what contains t
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lxml import html
-
 from tasks.extract.paragraphs import Block, BlockKind, tidy
+from tasks.extract.small_tree import SmallTree
 
 MIN_PARAGRAPH = 25  # characters; shorter ones are labels
 LEVELS = 4  # how far up a paragraph gives points
@@ -29,69 +28,67 @@ _KINDS: dict[str, BlockKind] = {
 _WHOLE = frozenset(("p", "li", "blockquote", "pre", "h2", "h3", "h4", "h5"))  # read with all they contain
 
 
-def densest_element(tree: html.HtmlElement) -> html.HtmlElement | None:
+def densest_element(tree: SmallTree) -> int | None:
     """The element whose paragraphs weigh most; None when no paragraph has text that is not links."""
-    points: dict[html.HtmlElement, float] = defaultdict(float)
-    for number, element in enumerate(tree.iter(*_TEXT_BLOCKS)):
-        if number == MAX_ELEMENTS:
-            break
-        own, linked = (own_text(element), _linked(element)) if element.tag not in _WHOLE else _whole(element)
+    points: dict[int, float] = defaultdict(float)
+    for at in tree.within(0, *_TEXT_BLOCKS)[:MAX_ELEMENTS]:
+        is_whole = tree.tags[at] in _WHOLE
+        own, linked = _whole(tree, at) if is_whole else (own_text(tree, at), _linked(tree, at))
         weight = float(len(own) - 2 * linked)
         if len(own) < MIN_PARAGRAPH or weight <= 0:
             continue
-        holder = element if element.tag not in _WHOLE else element.getparent()
+        holder = tree.parents[at] if is_whole else at
         for _ in range(LEVELS):
-            if holder is None:
+            if holder < 0:
                 break
             points[holder] += weight
             weight *= DECAY
-            holder = holder.getparent()
-    return max(points, key=lambda element: points[element]) if points else None
+            holder = tree.parents[holder]
+    return max(points, key=lambda at: points[at]) if points else None
 
 
-def blocks_in(element: html.HtmlElement) -> list[Block]:
+def blocks_in(tree: SmallTree, at: int = 0) -> list[Block]:
     """Blocks of text in an element, in reading order; text inside of a block is not read again."""
     found: list[Block] = []
-    covered: html.HtmlElement | None = None
-    for part in element.iter(*_KINDS):
-        if covered is not None and _inside(part, covered):
+    covered = 0  # where the block ends that was read whole
+    for part in tree.within(at, *_KINDS):
+        if part < covered:
             continue
-        text = tidy(part.text_content().replace("\n", " ")) if part.tag in _WHOLE else own_text(part)
-        if part.tag in _WHOLE:
-            covered = part
+        tag = tree.tags[part]
+        if tag in _WHOLE:
+            covered = tree.ends[part]
+            text = tidy(tree.text(part).replace("\n", " "))
+        else:
+            text = own_text(tree, part)
         if text:
-            kind = _KINDS[part.tag]
+            kind = _KINDS[tag]
             found.append(Block(kind, f"- {text}" if kind == "list" else text))
     return _joined_lists(found)
 
 
-def own_text(element: html.HtmlElement) -> str:
+def own_text(tree: SmallTree, at: int) -> str:
     """The text of an element and its inline children, without that of the blocks it contains."""
-    return tidy("".join(_own(element)).replace("\n", " "))
+    return tidy("".join(_own(tree, at)).replace("\n", " "))
 
 
-def _own(element: html.HtmlElement) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag == "br":
+def _own(tree: SmallTree, at: int) -> Iterator[str]:
+    yield tree.texts[at]
+    for child in tree.children(at):
+        tag = tree.tags[child]
+        if tag == "br":
             yield " "
-        elif child.tag in INLINE:
-            yield child.text_content()
-        yield child.tail or ""
+        elif tag in INLINE:
+            yield tree.text(child)
+        yield tree.tails[child]
 
 
-def _whole(element: html.HtmlElement) -> tuple[str, int]:
-    return tidy(element.text_content().replace("\n", " ")), sum(
-        len(a.text_content().strip()) for a in element.iter("a")
-    )
+def _whole(tree: SmallTree, at: int) -> tuple[str, int]:
+    linked = sum(len(tree.text(link).strip()) for link in tree.within(at, "a"))
+    return tidy(tree.text(at).replace("\n", " ")), linked
 
 
-def _linked(element: html.HtmlElement) -> int:
-    return sum(len(child.text_content().strip()) for child in element if child.tag == "a")
-
-
-def _inside(element: html.HtmlElement, other: html.HtmlElement) -> bool:
-    return any(ancestor is other for ancestor in element.iterancestors())
+def _linked(tree: SmallTree, at: int) -> int:
+    return sum(len(tree.text(child).strip()) for child in tree.children(at) if tree.tags[child] == "a")
 
 
 def _joined_lists(blocks: list[Block]) -> list[Block]:

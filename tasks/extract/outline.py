@@ -141,18 +141,19 @@ class _Target:
         texts, tails, places, properties = found.texts, found.tails, found.places, found.properties
         opened = [-1]
         pieces: list[str] = []
-        at, where = 0, texts  # where the text that is read belongs
+        at, count, where = 0, 0, texts  # the element whose text is read, how many there are, where it belongs
 
         def start(tag: str, attrib: Mapping[str, str]) -> None:
-            nonlocal at, where
+            nonlocal at, count, where
             if pieces:
-                if tags:
-                    where[at] = "".join(pieces)
+                if count:
+                    where[at] = pieces[0] if len(pieces) == 1 else "".join(pieces)
                 pieces.clear()
             parent = opened[-1]
-            at = len(tags)
-            if at == MAX_ELEMENTS or len(opened) > MAX_DEPTH or (parent < 0 and at):
+            if count == MAX_ELEMENTS or len(opened) > MAX_DEPTH or (parent < 0 and count):
                 raise _EnoughError
+            at = count
+            count += 1
             parents.append(parent)
             opened.append(at)
             tags.append(tag)
@@ -171,10 +172,10 @@ class _Target:
         def end(_tag: str) -> None:
             nonlocal at, where
             if pieces:
-                where[at] = "".join(pieces)
+                where[at] = pieces[0] if len(pieces) == 1 else "".join(pieces)
                 pieces.clear()
             at = opened.pop()
-            ends[at] = len(tags)
+            ends[at] = count
             where = tails
 
         def finish() -> None:

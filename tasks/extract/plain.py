@@ -5,15 +5,14 @@ anything is in doubt (no such element, few paragraphs, much text outside of them
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-from lxml import html
 
 from tasks.extract.densest import INLINE, densest_element
 from tasks.extract.paragraphs import Block, BlockKind, tidy
 from tasks.extract.room import named_room
+from tasks.extract.small_tree import SmallTree
 
 MIN_PARAGRAPHS = 250  # characters of all paragraphs; with fewer the text may stand in other elements
 LOOSE = 750  # characters of all paragraphs, below which text in other elements may be read as a paragraph too
@@ -64,27 +63,27 @@ _LINE = re.compile(
 )
 
 
-def plain_blocks(tree: html.HtmlElement) -> list[Block] | None:
+def plain_blocks(tree: SmallTree) -> list[Block] | None:
     """Blocks of the article in reading order; None when in doubt. `tree`: from `readable_tree`."""
     room = named_room(tree)
-    if room is not None and (blocks := _read(room)):
+    if room is not None and (blocks := _read(tree, room)):
         return blocks
     dense = densest_element(tree)
-    if dense is None or dense is room or (blocks := _read(dense)) is None:
+    if dense is None or dense == room or (blocks := _read(tree, dense)) is None:
         return None
     # Without a name it is believed where little else is left of the page that could have been meant.
     least = MOST if room is None else NEARLY_ALL
-    return blocks if sum(len(block.text) for block in blocks) >= least * len(tree.text_content()) else None
+    return blocks if sum(len(block.text) for block in blocks) >= least * tree.length() else None
 
 
-def _read(room: html.HtmlElement) -> list[Block] | None:
-    if sum(1 for _ in room.iter("a")) > MAX_LINKS:
+def _read(tree: SmallTree, room: int) -> list[Block] | None:
+    if len(tree.within(room, "a")) > MAX_LINKS:
         return None
-    reading = _Reading()
+    reading = _Reading(tree)
     if not reading.read_all(room):
         return None
     if reading.is_doubtful() and reading.prose - reading.bare < LOOSE:
-        reading = _Reading(loose=True)
+        reading = _Reading(tree, loose=True)
         reading.read_all(room)
     if reading.is_doubtful():
         return None
@@ -94,11 +93,12 @@ def _read(room: html.HtmlElement) -> list[Block] | None:
     return blocks if len(blocks) > 1 else None
 
 
-def _is_furniture(element: html.HtmlElement) -> bool:
+def _is_furniture(tree: SmallTree, at: int) -> bool:
     """Whether the names of a box say that it is no text."""
-    if element.tag not in _NAMED_TAGS or not element.attrib:
+    attributes = tree.attributes[at]
+    if not attributes or tree.tags[at] not in _NAMED_TAGS:
         return False
-    return _is_named(element.get("class") or "", element.get("id") or "")
+    return _is_named(attributes.get("class") or "", attributes.get("id") or "")
 
 
 @lru_cache(maxsize=16_384)
@@ -106,17 +106,18 @@ def _is_named(classes: str, name: str) -> bool:
     return (bool(classes) and _NAMED.search(classes) is not None) or (bool(name) and _NAMED_ID.search(name) is not None)
 
 
-def _is_hidden(element: html.HtmlElement) -> bool:
-    style = element.get("style")
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    style = attributes.get("style")
     if style and ("hidden" in style or "display:none" in style or "display: none" in style):
         return True
-    return bool(element.get("aria-hidden") == "true")
+    return attributes.get("aria-hidden") == "true"
 
 
 @dataclass(slots=True)
 class _Reading:
     """What was read so far, in characters."""
 
+    tree: SmallTree
     loose: bool = False  # text in any element is a paragraph
     blocks: list[Block] = field(default_factory=list)
     prose: int = 0
@@ -124,9 +125,8 @@ class _Reading:
     stray: int = 0
     bare: int = 0  # of the prose: sentences in an element of any kind
     named: int = 0
-    run: list[str] = field(
-        default_factory=list
-    )  # text after a line break, up to the next element that is no part of it
+    # Text after a line break, up to the next element that is no part of it.
+    run: list[str] = field(default_factory=list)
 
     def is_doubtful(self) -> bool:
         total = self.prose + self.others
@@ -136,58 +136,68 @@ class _Reading:
             or self.named > MAX_NAMED * (total + self.named)
         )
 
-    def read_all(self, room: html.HtmlElement) -> bool:
+    def read_all(self, room: int) -> bool:
         """Read an element with its own text; False when something in it cannot be read here."""
-        if room.text and not room.text.isspace():
-            self.run.append(room.text)
+        text = self.tree.texts[room]
+        if text and not text.isspace():
+            self.run.append(text)
         return self.read(room, 0)
 
-    def read(self, room: html.HtmlElement, depth: int) -> bool:
+    def read(self, room: int, depth: int) -> bool:
         """Read what is in an element; False when something in it cannot be read here."""
         if depth > MAX_DEPTH:
             return False
-        is_broken = room.find("br") is not None  # paragraphs are lines there, behind a box of a picture too
-        for element in room:
-            tag, tail = element.tag, element.tail
+        tree = self.tree
+        tags, tails = tree.tags, tree.tails
+        children = tree.children(room)
+        # Paragraphs are lines then, behind a box of a picture too.
+        is_broken = any(tags[child] == "br" for child in children)
+        for at in children:
+            tag, tail = tags[at], tails[at]
             if (tag in _RUNNING and self.run) or (is_broken and tag in _EMPHASIS):
-                self.run += (_flat(element), tail or "")
+                self.run += (_flat(tree, at), tail)
                 continue
             self.end_run()
             if tag in _AFTER_RUN:
                 if tag == "blockquote":
-                    self._quote(element)
-                elif tag in _LISTS and not self._is_dropped(element):
-                    self._list(element)
+                    self._quote(at)
+                elif tag in _LISTS and not self._is_dropped(at):
+                    self._list(at)
                 if tail and not tail.isspace():
                     self.run.append(tail)
                 continue
-            if tag == "p":
-                if not self._is_dropped(element):
-                    self._paragraphs(element)
-            elif tag in _HEADINGS:
-                self._block("head", tidy(_flat(element)))
-            elif tag in _GONE:
-                if tag == "figure" and element.find(".//table") is not None:
-                    return False
-            elif tag == "form":
-                self.named += len(element.text_content().strip())
-            elif tag in _MARKED:
-                self._stray(element.text_content())
-            elif tag == "pre":
-                self.paragraph(tidy(_flat(element)))
-            elif tag == "table":
-                if not self._table(element):
-                    return False
-            elif not self._is_dropped(element):
-                self._stray(element.text)
-                if len(element) and not self.read(element, depth + 1):
-                    return False
-                self.end_run()
+            if not self._part(at, tag, depth):
+                return False
             if is_broken and tail and tag not in INLINE and not tail.isspace():
                 self.run.append(tail)
                 continue
             self._stray(tail)
         self.end_run()
+        return True
+
+    def _part(self, at: int, tag: str, depth: int) -> bool:
+        """Read one child that ends a run; False when something in it cannot be read here."""
+        tree = self.tree
+        if tag == "p":
+            if not self._is_dropped(at):
+                self._paragraphs(at)
+        elif tag in _HEADINGS:
+            self._block("head", tidy(_flat(tree, at)))
+        elif tag in _GONE:
+            return tag != "figure" or not tree.has_within(at, ("table",))
+        elif tag == "form":
+            self.named += len(tree.text(at).strip())
+        elif tag in _MARKED:
+            self._stray(tree.text(at))
+        elif tag == "pre":
+            self.paragraph(tidy(_flat(tree, at)))
+        elif tag == "table":
+            return self._table(at)
+        elif not self._is_dropped(at):
+            self._stray(tree.texts[at])
+            if tree.ends[at] > at + 1 and not self.read(at, depth + 1):
+                return False
+            self.end_run()
         return True
 
     def end_run(self) -> None:
@@ -196,11 +206,12 @@ class _Reading:
             self.paragraph(tidy("".join(self.run).replace("\n", " ")))
             self.run.clear()
 
-    def _is_dropped(self, element: html.HtmlElement) -> bool:
-        if _is_furniture(element):
-            self.named += len(element.text_content().strip())
+    def _is_dropped(self, at: int) -> bool:
+        tree = self.tree
+        if _is_furniture(tree, at):
+            self.named += len(tree.text(at).strip())
             return True
-        return _is_hidden(element) or (element.tag in _WEIGHED and _is_linked(element))
+        return _is_hidden(tree.attributes[at]) or (tree.tags[at] in _WEIGHED and _is_linked(tree, at))
 
     def paragraph(self, text: str) -> None:
         if text and not any(_LINE.match(line) for line in text.split("\n") if len(line) < 40):
@@ -212,7 +223,7 @@ class _Reading:
             self.blocks.append(Block(kind, text))
             self.others += len(text)
 
-    def _stray(self, text: str | None) -> None:
+    def _stray(self, text: str) -> None:
         if text and not text.isspace():
             if self.loose:
                 self.run.append(text)
@@ -223,41 +234,44 @@ class _Reading:
                 return
             self.stray += len(text.strip())
 
-    def _paragraphs(self, element: html.HtmlElement) -> None:
-        if not len(element):
-            self.paragraph(tidy((element.text or "").replace("\n", " ")))
+    def _paragraphs(self, at: int) -> None:
+        if self.tree.ends[at] == at + 1:
+            self.paragraph(tidy(self.tree.texts[at].replace("\n", " ")))
             return
-        for part in re.split(r"\n\s*\n", _broken(element)):
+        for part in re.split(r"\n\s*\n", _broken(self.tree, at)):
             self.paragraph(tidy(part))
 
-    def _list(self, element: html.HtmlElement) -> None:
+    def _list(self, at: int) -> None:
         lines = []
-        read: html.HtmlElement | None = None
-        for entry in element.iter(*_ENTRIES):
-            if read is not None and read in entry.iterancestors():
-                continue  # of a list in an entry, whose text was read with it
-            read = entry
-            if line := tidy(_flat(entry)):
+        read = 0  # where the entry ends that was read; a list in it was read with it
+        for entry in self.tree.within(at, *_ENTRIES):
+            if entry < read:
+                continue
+            read = self.tree.ends[entry]
+            if line := tidy(_flat(self.tree, entry)):
                 lines.append(f"- {line}")
         self._block("list", "\n".join(lines))
 
-    def _table(self, element: html.HtmlElement) -> bool:
+    def _table(self, at: int) -> bool:
         """A table of figures; False for one that holds paragraphs or other tables: a page laid out by it."""
-        if any(True for _ in element.iterdescendants("p", "table")):
-            return not element.text_content().strip()
-        rows = (map(tidy, map(_flat, row.iter("td", "th"))) for row in element.iter("tr"))
+        tree = self.tree
+        if tree.has_within(at, ("p", "table")):
+            return not tree.text(at).strip()
+        rows = ([tidy(_flat(tree, cell)) for cell in tree.within(row, "td", "th")] for row in tree.within(at, "tr"))
         lines = (" | ".join(cell for cell in row if cell) for row in rows)
         self._block("table", "\n".join(line for line in lines if line))
         return True
 
-    def _quote(self, element: html.HtmlElement) -> None:
-        if element.find("p") is None:
-            for part in re.split(r"\n\s*\n", _broken(element)):
+    def _quote(self, at: int) -> None:
+        tree = self.tree
+        if not tree.has_child(at, "p"):
+            for part in re.split(r"\n\s*\n", _broken(tree, at)):
                 self._block("quote", tidy(part))
             return
-        parts = [element.text or ""]
-        for child in element:
-            parts += ["" if child.tag == "p" and _is_linked(child) else _broken(child), child.tail or ""]
+        parts = [tree.texts[at]]
+        for child in tree.children(at):
+            is_pointer = tree.tags[child] == "p" and _is_linked(tree, child)
+            parts += ["" if is_pointer else _broken(tree, child), tree.tails[child]]
         for part in parts:
             self._block("quote", tidy(part))
 
@@ -266,40 +280,40 @@ def _are_sentences(text: str) -> bool:
     return len(text) >= MIN_SENTENCES and _SENTENCE_END.search(text[-4:]) is not None
 
 
-def _broken(element: html.HtmlElement) -> str:
-    return "".join(_lines(element, 0))
+def _broken(tree: SmallTree, at: int) -> str:
+    return "".join(_lines(tree, at, 0))
 
 
-def _lines(element: html.HtmlElement, depth: int) -> Iterator[str]:
+def _lines(tree: SmallTree, at: int, depth: int) -> Iterator[str]:
     """Text nodes; a newline for each `<br>`."""
     if depth > MAX_DEPTH:
         return
-    if element.text:
-        yield element.text.replace("\n", " ")
-    for child in element:
-        if child.tag == "br":
+    yield tree.texts[at].replace("\n", " ")
+    for child in tree.children(at):
+        tag = tree.tags[child]
+        if tag == "br":
             yield "\n"
-        elif child.tag not in _GONE and not _is_furniture(child):
-            yield from _lines(child, depth + 1)
-        if child.tail:
-            yield child.tail.replace("\n", " ")
+        elif tag not in _GONE and not _is_furniture(tree, child):
+            yield from _lines(tree, child, depth + 1)
+        yield tree.tails[child].replace("\n", " ")
 
 
-def _flat(element: html.HtmlElement) -> str:
-    return _broken(element).replace("\n", " ") if len(element) else (element.text or "").replace("\n", " ")
+def _flat(tree: SmallTree, at: int) -> str:
+    """The text of an element in one line."""
+    return (tree.texts[at] if tree.ends[at] == at + 1 else _broken(tree, at)).replace("\n", " ")
 
 
-def _is_linked(element: html.HtmlElement) -> bool:
+def _is_linked(tree: SmallTree, at: int) -> bool:
     """Little but links in it: a menu, a label, a pointer."""
-    links = [" ".join(link.text_content().split()) for link in element.iter("a")]
+    links = [tree.line(link) for link in tree.within(at, "a")]
     if not links:
         return False
-    text = " ".join(element.text_content().split())
+    text, tag = tree.line(at), tree.tags[at]
     linked = sum(map(len, links))
     if len(links) == 1 and linked > 100 and linked > 0.9 * len(text):
         return True
-    is_last = element.getnext() is None
-    short = (60 if is_last else 30) if element.tag == "p" else (300 if is_last else 100)
+    is_last = tree.is_last(at)
+    short = (60 if is_last else 30) if tag == "p" else (300 if is_last else 100)
     shown = [link for link in links if link]
     if len(text) < short:
         if not shown:
@@ -307,5 +321,5 @@ def _is_linked(element: html.HtmlElement) -> bool:
         few = sum(len(link) < 10 for link in shown)
         if linked > 0.8 * len(text) or (len(shown) > 1 and few > 0.8 * len(shown)):
             return True
-        return element.tag not in ("p", "ul", "ol", "dl") and len(element) >= 3 and len(text) < 100
+        return tag not in ("p", "ul", "ol", "dl") and len(tree.children(at)) >= 3 and len(text) < 100
     return len(links) > 4 and linked > 0.9 * len(text) and linked < 100 * len(shown)

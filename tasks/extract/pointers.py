@@ -6,7 +6,7 @@ They are told by their links, not by their words, so the rules hold in every lan
 import re
 from collections.abc import Iterator
 
-from lxml import html
+from tasks.extract.small_tree import SmallTree
 
 LINKED = 0.8  # share of a paragraph's text inside links that makes it a pointer
 LISTED = 0.75  # the same for a list: its items carry labels
@@ -30,117 +30,117 @@ _LINES = ("p", "small", "span", "h2", "h3", "h4")
 _LABEL = re.compile(r"[:：|>»→►▶•–—-]\s*$")
 
 
-def drop_pointers(tree: html.HtmlElement) -> None:
+def drop_pointers(tree: SmallTree) -> None:
     """Take pointers out of the tree, in place; all of one kind or none."""
-    for element in _boxed_paragraphs(tree):
-        if element.getparent() is not None:
-            element.drop_tree()
-    total = sum(len(element.text_content()) for element in tree.iter("p", "li"))
+    for at in _boxed_paragraphs(tree):
+        tree.drop(at)
+    total = sum(map(tree.length, tree.within(0, "p", "li")))
     for kind in (_picture_lines, _block_links, _cards, _pointing_lists, _pointing_paragraphs):
         found = list(kind(tree))
-        if sum(len(_text(element)) for element in found) <= MAX_SHARE * total:
-            for element in found:
-                if element.getparent() is not None:
-                    element.drop_tree()
+        if sum(len(tree.line(at)) for at in found) <= MAX_SHARE * total:
+            for at in found:
+                tree.drop(at)
 
 
-def _picture_lines(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _picture_lines(tree: SmallTree) -> Iterator[int]:
     """Boxes with a picture and one short line: a caption, whatever element it stands in."""
-    seen: set[html.HtmlElement] = set()
-    for picture in tree.iter("img"):
-        box = picture.getparent()
-        while box is not None and box.tag in ("a", "picture", "figure"):
-            box = box.getparent()
-        if box is None or box.tag != "div" or box in seen:
+    tags, parents = tree.tags, tree.parents
+    seen: set[int] = set()
+    for picture in tree.within(0, "img"):
+        box = parents[picture]
+        while box >= 0 and tags[box] in ("a", "picture", "figure"):
+            box = parents[box]
+        if box < 0 or tags[box] != "div" or box in seen:
             continue
         seen.add(box)
-        if 0 < len(_text(box)) <= MAX_CAPTION and sum(1 for part in box.iter(*_LINES) if _text(part)) <= 1:
+        if 0 < len(tree.line(box)) <= MAX_CAPTION and sum(1 for part in tree.within(box, *_LINES) if tree.line(part)) <= 1:
             yield box
 
 
-def _boxed_paragraphs(tree: html.HtmlElement) -> list[html.HtmlElement]:
+def _boxed_paragraphs(tree: SmallTree) -> list[int]:
     """Short paragraphs that share a box with a longer list of links: weather, prices, letters of a sidebar.
 
     Empty when they are much of the page's paragraphs: then they are its text.
     """
-    found: dict[html.HtmlElement, int] = {}
-    seen: dict[html.HtmlElement, bool] = {}  # lists share their boxes
+    found: dict[int, int] = {}
+    seen: dict[int, bool] = {}  # lists share their boxes
     for listing in _pointing_lists(tree):
-        around = listing.getparent()
+        around = tree.parents[listing]
         for _ in range(BOX_LEVELS):
-            if around is None or around.tag not in _BOXES:
+            if around < 0 or tree.tags[around] not in _BOXES:
                 break
             if around not in seen:
-                seen[around] = _is_link_box(around)
-                found |= {part: len(_text(part)) for part in around.iter("p") if seen[around]}
+                seen[around] = _is_link_box(tree, around)
+                if seen[around]:
+                    found |= {part: len(tree.line(part)) for part in tree.within(around, "p")}
             if not seen[around]:
                 break
-            around = around.getparent()
-    total = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
+            around = tree.parents[around]
+    if not found:
+        return []
+    total = sum(map(tree.length, tree.within(0, "p")))
     return list(found) if sum(found.values()) <= MAX_BOXED * total else []
 
 
-def _is_link_box(box: html.HtmlElement) -> bool:
+def _is_link_box(tree: SmallTree, box: int) -> bool:
     """No headline, no long paragraph, and mostly links where it has paragraphs at all."""
-    paragraphs = list(box.iter("p"))
-    if box.find(".//h1") is not None or any(len(_text(part)) > MAX_NOTE for part in paragraphs):
+    paragraphs = tree.within(box, "p")
+    if tree.has_within(box, ("h1",)) or any(len(tree.line(part)) > MAX_NOTE for part in paragraphs):
         return False
-    return not paragraphs or _linked(box) >= BOXED * len(_text(box))
+    return not paragraphs or _linked(tree, box) >= BOXED * len(tree.line(box))
 
 
-def _block_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _block_links(tree: SmallTree) -> Iterator[int]:
     """Links around headings or paragraphs: teasers."""
-    for link in tree.iter("a"):
-        if link.get("href") and any(True for _ in link.iter(*_BLOCKS)) and link.find(".//h1") is None:
+    for link in tree.within(0, "a"):
+        if tree.has_within(link, _BLOCKS) and tree.attributes[link].get("href") and not tree.has_within(link, ("h1",)):
             yield link
 
 
-def _cards(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _cards(tree: SmallTree) -> Iterator[int]:
     """Elements that hold one linked headline and a teaser, where there are several of them."""
-    found = [card for heading in tree.iter(*_HEADINGS) if (card := _card(heading)) is not None]
+    found = [card for heading in tree.within(0, *_HEADINGS) if (card := _card(tree, heading)) is not None]
     if len(found) >= MIN_CARDS:
         yield from found
 
 
-def _card(heading: html.HtmlElement) -> html.HtmlElement | None:
+def _card(tree: SmallTree, heading: int) -> int | None:
     """The largest element around a linked heading that holds no other heading; None when that is the heading itself."""
-    text = _text(heading)
-    if len(text) < MIN_POINTER or _linked(heading) < LINKED * len(text):
+    text = tree.line(heading)
+    if len(text) < MIN_POINTER or _linked(tree, heading) < LINKED * len(text):
         return None
     card = heading
-    while (parent := card.getparent()) is not None and parent.tag not in ("body", "article", "main"):
-        if sum(1 for _ in parent.iter(*_HEADINGS)) > 1 or len(_text(parent)) > MAX_CARD:
+    while (parent := tree.parents[card]) >= 0 and tree.tags[parent] not in ("body", "article", "main"):
+        if len(tree.within(parent, *_HEADINGS)) > 1 or len(tree.line(parent)) > MAX_CARD:
             break
         card = parent
-    return card if len(_text(card)) > len(text) + MIN_POINTER else None
+    return card if len(tree.line(card)) > len(text) + MIN_POINTER else None
 
 
-def _pointing_lists(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    for element in tree.iter("ul", "ol"):
-        text = _text(element)
-        nested = element.getparent() is not None and element.getparent().tag == "li"
-        if text and not nested and _linked(element) >= LISTED * len(text):
-            yield element
+def _pointing_lists(tree: SmallTree) -> Iterator[int]:
+    for at in tree.within(0, "ul", "ol"):
+        if tree.tags[tree.parents[at]] == "li":
+            continue  # nested
+        text = tree.line(at)
+        if text and _linked(tree, at) >= LISTED * len(text):
+            yield at
 
 
-def _pointing_paragraphs(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _pointing_paragraphs(tree: SmallTree) -> Iterator[int]:
     """Paragraphs that are all link, or a label and a link: `Read also: ...`."""
-    for element in tree.iter("p"):
-        link = next(element.iter("a"), None)
-        if link is None:
+    for at in tree.within(0, "p"):
+        links = tree.within(at, "a")
+        if not links:
             continue
-        text = _text(element)
-        if not MIN_POINTER <= len(text) <= MAX_POINTER or not (linked := _linked(element)):
+        text = tree.line(at)
+        if not MIN_POINTER <= len(text) <= MAX_POINTER or not (linked := _linked(tree, at)):
             continue
-        label = text[: text.find(_text(link))]
+        label = text[: text.find(tree.line(links[0]))]
         labelled = len(label) <= MAX_LABEL and _LABEL.search(label) and linked + len(label) >= len(text) - 3
         if linked >= LINKED * len(text) or labelled:
-            yield element
+            yield at
 
 
-def _linked(element: html.HtmlElement) -> int:
-    return sum(len(_text(link)) for link in element.iter("a") if link.get("href"))
-
-
-def _text(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+def _linked(tree: SmallTree, at: int) -> int:
+    """Characters in links."""
+    return sum(len(tree.line(link)) for link in tree.within(at, "a") if tree.attributes[link].get("href"))

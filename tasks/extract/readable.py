@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 
-from lxml import etree, html
-
 from tasks.extract.boilerplate import CONTAINERS, ROLES, boilerplate_word
 from tasks.extract.outline import Outline
-from tasks.extract.parsed import html_parser
+from tasks.extract.small_tree import SmallTree
 
 # Elements without article text.
 _NO_TEXT = frozenset((
@@ -24,23 +22,17 @@ _NO_TEXT = frozenset((
 _INLINE = frozenset((
     "span", "strong", "em", "b", "i", "u", "font", "mark", "wbr", "abbr", "bdi", "big", "label", "small", "s", "ins",
 ))  # fmt: skip
-# What is read of an element from here on.
-_ATTRIBUTES = frozenset((
-    "class", "id", "role", "itemprop", "style", "hidden", "aria-hidden", "href", "lang", "colspan", "rowspan",
-    "data-component",
-))  # fmt: skip
 _SOUND_NAME = re.compile(r"[a-z][a-z0-9-]*$")
-_UNSOUND = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML has no such characters
 MAX_SHARE = 0.5  # of the page's paragraph text; what holds more is the article, whatever its name
 
 
-def readable_tree(outline: Outline) -> html.HtmlElement:
+def readable_tree(outline: Outline) -> SmallTree:
     """The tree without elements whose tag, role or name says that they are no article text.
 
     A name that covers more than half of the page's paragraphs is not believed, nor one around the headline.
     """
     sums = _Sums(outline)
-    return _built(outline, sums, _dropped(outline, sums))
+    return _built(outline, _dropped(outline, sums))
 
 
 class _Sums:
@@ -117,21 +109,22 @@ def _dropped(outline: Outline, sums: _Sums) -> set[int]:
     return dropped
 
 
-def _built(outline: Outline, sums: _Sums, dropped: set[int]) -> html.HtmlElement:
+def _built(outline: Outline, dropped: set[int]) -> SmallTree:
     tags, attributes, texts = outline.tags, outline.attributes, outline.texts
     tails, ends = outline.tails, outline.ends
-    root: html.HtmlElement = html_parser().makeelement("html")
-    parent, last = root, None
+    tree = SmallTree()
+    parent, last = tree.open("html", {}, -1), -1
     pending: list[str] = []
-    opened: list[tuple[int, int, html.HtmlElement | None]] = []  # (end, index, what holds it; None: only its text is)
+    opened: list[tuple[int, int, int]] = []  # end, index, what holds it in the small tree; -1: only its text is there
     at, count = 1, len(tags)
     while True:
         while opened and opened[-1][0] <= at:
             _, index, holder = opened.pop()
-            if holder is not None:
+            if holder >= 0:
                 if pending:
-                    _write("".join(pending), parent, last)
+                    tree.write("".join(pending), parent, last)
                     pending.clear()
+                tree.close(parent)
                 parent, last = holder, parent
             if tail := tails[index]:
                 pending.append(tail)
@@ -144,35 +137,23 @@ def _built(outline: Outline, sums: _Sums, dropped: set[int]) -> html.HtmlElement
             at = ends[at]
             continue
         if tag in _INLINE or not _is_sound(tag):
-            opened.append((ends[at], at, None))
+            opened.append((ends[at], at, -1))
         else:
             if pending:
-                _write("".join(pending), parent, last)
+                tree.write("".join(pending), parent, last)
                 pending.clear()
             opened.append((ends[at], at, parent))
-            parent, last = etree.SubElement(parent, tag, _read(attributes[at])), None
+            parent, last = tree.open(tag, attributes[at], parent), -1
         if text := texts[at]:
             pending.append(text)
         at += 1
     if pending:
-        _write("".join(pending), parent, last)
-    return root
-
-
-def _read(attributes: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in attributes.items() if name in _ATTRIBUTES} if attributes else {}
+        tree.write("".join(pending), parent, last)
+    tree.close(parent)
+    tree.clean()
+    return tree
 
 
 @lru_cache(maxsize=1_024)
 def _is_sound(tag: str) -> bool:
     return _SOUND_NAME.match(tag) is not None
-
-
-def _write(text: str, parent: html.HtmlElement, last: html.HtmlElement | None) -> None:
-    try:
-        if last is None:
-            parent.text = text
-        else:
-            last.tail = text
-    except ValueError:  # a character that XML does not have, from a numeric reference
-        _write(_UNSOUND.sub("", text), parent, last)

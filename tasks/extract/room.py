@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from lxml import html
+from tasks.extract.small_tree import SmallTree
 
 # Names of the element that holds the text and little else.
 _ROOM_TAGS = ("article", "div", "main", "section")
@@ -22,18 +22,18 @@ _CONTENT = re.compile(r"content[-_]main|content(?:-|__)?body|[cm]ain-?content|[c
 _RANKS = range(5)
 
 
-def named_room(tree: html.HtmlElement) -> html.HtmlElement | None:
+def named_room(tree: SmallTree) -> int | None:
     """The first element that is named as an article's text, else the first `<article>`, else by weaker names."""
     best, found = len(_RANKS), None
-    for element in tree.iter(*_ROOM_TAGS):
-        get = element.get
+    for at in tree.within(0, *_ROOM_TAGS):
+        tag, get = tree.tags[at], tree.attributes[at].get
         rank = 0 if get("itemprop") == "articleBody" else _rank(get("class") or "", get("id") or "")
-        if rank and (element.tag == "article" or get("role") == "article"):
-            rank = 1 if element.tag == "article" else min(rank, 2)
+        if rank and (tag == "article" or get("role") == "article"):
+            rank = 1 if tag == "article" else min(rank, 2)
         if rank == 0:
-            return element
+            return at
         if rank < best:
-            best, found = rank, element
+            best, found = rank, at
     return found
 
 

@@ -11,6 +11,8 @@ import re
 _RUNAWAY = re.compile(r'="[^"<>]*+>[^"]*+(?:"(?=[\w¿¡$£€(])|\Z)')
 _OPEN_END_TAG = re.compile(r"</[a-z][\w:-]{0,30}(?=\s{0,20}<)", re.IGNORECASE)
 _OPENING = re.compile(r'="|<!--|<(script|style)\b', re.IGNORECASE)
+# All up to the next of these that needs a look: most values hold no tag.
+_DULL = re.compile(r'(?:[^=<]++|=(?!")|="[^"<]*+"|<(?!!--|(?:script|style)\b))*+', re.IGNORECASE)
 _CLOSING = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style")}
 
 
@@ -22,7 +24,7 @@ def closed(text: str) -> str:
         return text  # nearly all pages
     parts: list[str] = []
     done = at = 0
-    while match := _OPENING.search(text, at):
+    while match := _OPENING.match(text, _end_of_dull(text, at)):
         name = (match[1] or "").lower()
         if name:
             closing = _CLOSING[name].search(text, match.end())
@@ -44,3 +46,8 @@ def closed(text: str) -> str:
         parts += [text[done:at], '"']
         done = at
     return "".join([*parts, text[done:]])
+
+
+def _end_of_dull(text: str, at: int) -> int:
+    found = _DULL.match(text, at)
+    return found.end() if found else at

@@ -14,6 +14,7 @@ from flows.settings import Settings, settings_of
 from flows.sources import known_feeds, named_sources, split_sources
 from flows.words import counted
 from tasks.url import redact
+from warehouse.connect import check_rows
 from warehouse.place import PROJECT
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def _look(named: Sequence[str], settings: Settings) -> None:
     urls, local = split_sources(named_sources(named), known_feeds(settings))
     if local:
         find_sources(local)
+    check_rows(settings.place.file)
+    if local:
         warm_up(settings)
     if urls or not local:
         from flows.live.net import client

@@ -15,7 +15,7 @@ from typing import cast
 import duckdb
 
 from tasks.errors import PresshouseError, Stop
-from warehouse.lake import LakeAddress, connect_lake, opened_lake
+from warehouse.lake import LakeAddress, connect_lake, look_at_rows, opened_lake
 from warehouse.place import Place, place
 
 READ_WAIT = 10.0  # seconds that a reader waits for the writer
@@ -105,6 +105,13 @@ def opened(file: Path, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckD
                 connection.close()
         finally:
             _threads.pop()
+
+
+def check_rows(file: Path) -> None:
+    """Of a lake: raise Stop or Deferred where its rows cannot be, before anything is made or read for it."""
+    if isinstance(file, LakeAddress):
+        with _turn:
+            look_at_rows(file)
 
 
 @contextmanager

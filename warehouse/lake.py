@@ -12,14 +12,15 @@ import os
 import re
 import shlex
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PosixPath
 
 import duckdb
 
 from tasks.errors import Stop
-from warehouse.lake_catalog import EXTRA, lake_exists, no_session, only_writer
+from warehouse.lake_catalog import lake_exists, no_session, only_writer, stored_path
+from warehouse.lake_rows import answers, folder, is_remote, load, quoted, reach
 
 PREFIX = "ducklake:postgres:"
 NAME = "lake"  # of the attached catalog
@@ -83,6 +84,30 @@ def parts_of(address: Path) -> tuple[str, str | None]:
 def _libpq(word: str) -> str:
     name, _, value = word.partition("=")
     return f"{name}='{value}'"
+
+
+def look_at_rows(address: LakeAddress) -> None:
+    """One look at the place of the rows: it has to be named and to answer before a lake is made or a run begins.
+
+    Raises Stop for what only its owner can mend, Deferred where the store does not answer. Nothing is known, nothing
+    raised, while Postgres is away.
+    """
+    libpq, data_path = parts_of(address)
+    stored = stored_path(address, libpq)
+    if data_path is None and stored == "":
+        raise Stop(f"{address} is a new lake: add where its rows go, data_path=/srv/news or data_path=s3://BUCKET/news")
+    if data_path and stored and folder(data_path).rstrip("/") != stored.rstrip("/"):
+        raise Stop(f"The rows of this lake lie in {stored}. Write data_path={stored} in its address, or leave it out.")
+    where = stored or data_path or ""
+    if not is_remote(where):
+        return
+    instance = _kept.pop() if _kept else _instance()
+    try:
+        answers(instance, where)
+    except BaseException:
+        instance.close()
+        raise
+    _kept.append(instance)
 
 
 @contextmanager
@@ -150,7 +175,7 @@ def _instance() -> duckdb.DuckDBPyConnection:
     )
     try:
         for name in ("ducklake", "postgres"):
-            _load(connection, name)
+            load(connection, name)
     except BaseException:
         connection.close()
         raise
@@ -161,72 +186,23 @@ def _attach(connection: duckdb.DuckDBPyConnection, address: LakeAddress, *, read
     libpq, data_path = parts_of(address)
     options = ["read_only"] if read_only else []
     if data_path and not read_only:
-        options.append(f"data_path {_quoted(_folder(data_path))}")
+        options.append(f"data_path {quoted(folder(data_path))}")
     chosen = f" ({', '.join(options)})" if options else ""
     try:
         if data_path:
-            _reach(connection, data_path)
-        connection.execute(f"attach {_quoted('ducklake:postgres:' + libpq)} as {NAME}{chosen}")
+            reach(connection, data_path)
+        connection.execute(f"attach {quoted('ducklake:postgres:' + libpq)} as {NAME}{chosen}")
         row = connection.execute(
             f"select value from __ducklake_metadata_{NAME}.ducklake_metadata where key = 'data_path'"
         ).fetchone()
     except duckdb.Error as error:
         raise _refusal(address, error) from error
     stored = str(row[0]) if row else ""
-    _reach(connection, stored)
+    reach(connection, stored)
     # What is left to a connection that is locked for somebody's query: the rows themselves.
-    connection.execute(f"set allowed_directories = [{_quoted(stored)}]")
+    connection.execute(f"set allowed_directories = [{quoted(stored)}]")
     connection.execute(f"use {NAME}")
     connection.execute("set timezone = 'UTC'")
-
-
-def _reach(connection: duckdb.DuckDBPyConnection, data_path: str) -> None:
-    if "://" in data_path:
-        _load(connection, "httpfs")
-        _give_secret(connection, data_path, os.environ)
-
-
-def _load(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Load an extension of the wheels, else one that DuckDB has installed or can fetch."""
-    try:
-        from duckdb_extensions import import_extension  # type: ignore[import-untyped,import-not-found,unused-ignore]
-
-        import_extension(name, con=connection)
-        connection.load_extension(name)
-    except ImportError as error:
-        try:
-            connection.install_extension(name)
-            connection.load_extension(name)
-        except duckdb.Error as failure:
-            raise Stop(f"DuckDB's extension {name} is not here. Get it: {EXTRA}") from (failure or error)
-
-
-def _give_secret(connection: duckdb.DuckDBPyConnection, data_path: str, environ: Mapping[str, str]) -> None:
-    """The object store's key from the environment's usual names; it stays in this connection."""
-    if not data_path.startswith("s3://") or "AWS_ACCESS_KEY_ID" not in environ:
-        return
-    endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or ""
-    told = {
-        "key_id": environ["AWS_ACCESS_KEY_ID"],
-        "secret": environ.get("AWS_SECRET_ACCESS_KEY", ""),
-        "session_token": environ.get("AWS_SESSION_TOKEN", ""),
-        "region": environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1",
-        "endpoint": endpoint.partition("://")[2],
-        "url_style": "path" if endpoint else "",
-    }
-    options = [f"{name} {_quoted(value)}" for name, value in told.items() if value]
-    options += ["use_ssl false"] if endpoint.startswith("http://") else []
-    connection.execute(f"create or replace secret lake_store (type s3, {', '.join(options)})")
-
-
-def _folder(data_path: str) -> str:
-    if "://" in data_path:
-        return data_path.rstrip("/") + "/"
-    return f"{Path(data_path).expanduser().resolve()}/"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _refusal(address: LakeAddress, error: duckdb.Error) -> Exception:

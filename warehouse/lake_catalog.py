@@ -43,6 +43,24 @@ def lake_exists(address: Path, libpq: str) -> bool:
     return bool(row and row[0])
 
 
+def stored_path(address: Path, libpq: str) -> str | None:
+    """Where the catalog says that the rows are; "" where it has no lake yet, None while Postgres does not answer.
+
+    Raises Stop."""
+    from warehouse.connect import WarehouseAway
+
+    try:
+        session = _session(address, libpq)
+    except WarehouseAway:
+        return None
+    with session:
+        found = session.execute("select to_regclass('ducklake_metadata') is not null").fetchone()
+        if not found or not found[0]:
+            return ""
+        row = session.execute("select value from ducklake_metadata where key = 'data_path'").fetchone()
+    return str(row[0]) if row else ""
+
+
 def no_session(address: Path, message: str) -> Exception:
     """What it means that Postgres gave no session: WarehouseAway, or Stop for what only its owner can mend."""
     from warehouse.connect import WarehouseAway

@@ -11,7 +11,7 @@ import duckdb
 from tasks.errors import Stop
 from warehouse import search_index
 from warehouse.as_of import macro_statements
-from warehouse.connect import WarehouseHeld, opened
+from warehouse.connect import WarehouseHeld, check_rows, opened
 from warehouse.lake import is_lake
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -100,7 +100,9 @@ def prepare(file: Path, *, wait: float, say: Callable[[str], None]) -> None:
             if is_prepared(connection, file):
                 return
     else:
-        if not is_lake(file):
+        if is_lake(file):
+            check_rows(file)
+        else:
             file.parent.mkdir(parents=True, exist_ok=True)
         say(f"New warehouse: {file}")
     with opened(file, read_only=False, wait=wait) as connection:

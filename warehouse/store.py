@@ -217,7 +217,7 @@ class Store:
                     "cloud's own configuration."
                 ) from error
             raise StoreAway(
-                f"{self.url} cannot be used now ({_line(error)}); what is to go there waits here"
+                f"{self.url} cannot be used now ({_line(error)}); what is to go there waits here for the next run"
             ) from error
 
 

@@ -19,6 +19,7 @@ from flows.service.heartbeat import shareable
 from flows.settings import Settings, settings_of
 from tasks.backfill.units import Plan
 from tasks.errors import Deferred
+from warehouse.connect import check_rows
 from warehouse.migrate import check_usable
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def backfill(arguments: Namespace) -> int:
     if request.fetches:
         need_contact(settings)
         need_disk(settings)
+    check_rows(settings.place.file)
     check_usable(settings.place.file, wait=SHORT_WAIT)
     plan = _plan(request, settings, quiet=arguments.quiet or arguments.json)
     if arguments.dry_run:

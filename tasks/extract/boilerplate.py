@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+MAX_MARKS = 300  # characters of class or id that are looked at
 ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog", "menu"})
 CONTAINERS = frozenset((
     "div", "section", "aside", "ul", "ol", "p", "span", "header", "figure", "details", "dl", "table",
@@ -32,11 +33,19 @@ _NAMES = (
     # not shown until asked for
     r"qr-?code|ewm|erwm|modal|pop-?up|lightbox|scrim|is-?hidden|hide",
 )
-_WORDS = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_NAMES)})(?:$|[\s_-])", re.IGNORECASE)
+# Of a name in small letters between two hyphens: a third of the time of a search that looks for the ends itself.
+_WORDS = re.compile(rf"[_-](?:{'|'.join(_NAMES)})[_-]")
+
+
+def boilerplate_word(marks: str) -> str:
+    """The word in a class or id value that names something that is no article text; empty when there is none."""
+    for name in marks[:MAX_MARKS].split():  # no word goes on beyond white space
+        if word := _word_in(name):
+            return word
+    return ""
 
 
 @lru_cache(maxsize=65_536)
-def boilerplate_word(marks: str) -> str:
-    """The word in a class or id value that names something that is no article text; empty when there is none."""
-    match = _WORDS.search(marks[:300])
-    return match[0].strip(" -_").lower() if match else ""
+def _word_in(name: str) -> str:
+    match = _WORDS.search(f"-{name.lower()}-")
+    return match[0].strip("-_") if match else ""

@@ -60,22 +60,34 @@ NO_WORDS = ClassWords()
 
 def class_words(tag: str, attributes: Mapping[str, str]) -> ClassWords:
     """What an element's class, id and test names say; the tag among them where it names a box."""
-    extra = tag if tag in NAMING_TAGS else ""
-    if not attributes:
-        return _said_by("", extra) if extra else NO_WORDS
-    names = " ".join([value for name in NAMING if (value := attributes.get(name))])
-    return _said_by(names[:MAX_CLASS], extra) if names or extra else NO_WORDS
+    names = ""
+    if attributes:
+        names = " ".join([value for name in NAMING if (value := attributes.get(name))])
+    if tag not in NAMING_TAGS:
+        return _said_by(names[:MAX_CLASS], "") if names else NO_WORDS
+    return _said_by(names[:MAX_CLASS], tag)
 
 
-@lru_cache(maxsize=16_384)  # the same few classes stand on thousands of elements
+@lru_cache(maxsize=16_384)  # the same names stand on thousands of elements
 def _said_by(names: str, tag: str) -> ClassWords:
-    words = {w.lower() for w in _WORDS.split(_CAMEL.sub(" ", names)) if len(w) > 1}
+    telling = {word for name in names.split() for word in _words_in(name)}
     if tag:
-        words.add(tag)
-    telling = sorted(word for word in words if _kinds(word) != _NO_KIND)
-    if not telling:
+        telling.add(tag)
+    return _said(frozenset(telling)) if telling else NO_WORDS
+
+
+@lru_cache(maxsize=65_536)
+def _words_in(name: str) -> tuple[str, ...]:
+    """The words of one name that say anything."""
+    words = {w.lower() for w in _WORDS.split(_CAMEL.sub(" ", name)) if len(w) > 1}
+    return tuple(word for word in words if word in _PICTURE_WORDS or _kinds(word) != _NO_KIND)
+
+
+@lru_cache(maxsize=4_096)
+def _said(words: frozenset[str]) -> ClassWords:
+    said = [(word, kinds) for word in sorted(words) if (kinds := _kinds(word)) != _NO_KIND]
+    if not said:
         return NO_WORDS
-    said = [(word, _kinds(word)) for word in telling]
     return ClassWords(
         is_elsewhere=any(kinds[0] for _, kinds in said),
         is_ending=bool(words & {"footer", "aside"} and not words & {"nav", "menu", "sidebar"}),

@@ -35,11 +35,12 @@ DATE_ATTRIBUTE = re.compile(
 
 def is_marked(tag: str, attributes: Mapping[str, str]) -> bool:
     """Whether an element's markup may carry a date."""
-    return (
-        tag in DATE_TAGS
-        or _names_a_date(tuple(attributes))
-        or any(name in attributes and property_of(attributes[name]) for name in PROPERTY_ATTRIBUTES)
-    )
+    if tag in DATE_TAGS or _names_a_date(tuple(attributes)):
+        return True
+    for name in PROPERTY_ATTRIBUTES:
+        if name in attributes and property_of(attributes[name]):
+            return True
+    return False
 
 
 @lru_cache(maxsize=16_384)

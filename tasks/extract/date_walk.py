@@ -191,11 +191,14 @@ class _Walker:
             return Place(in_article=at == self.article or outer.in_article)
         classes, name = attributes.get("class"), attributes.get("id")
         is_named = (classes or name) and tag not in ("html", "body")
-        is_foreign, is_aside, is_dated = _meaning(classes or "", name or "") if is_named else _NOTHING
+        meaning = _meaning(classes or "", name or "") if is_named else _NOTHING
+        is_typed = "itemtype" in attributes or "typeof" in attributes
+        if meaning is _NOTHING and not is_typed and tag not in TELLING_TAGS:
+            return outer  # nearly all
+        is_foreign, is_aside, is_dated = meaning
         level: Level = outer.level
         if tag == "article":
             self.articles_seen += 1
-        is_typed = "itemtype" in attributes or "typeof" in attributes
         if is_foreign or (is_typed and FOREIGN_TYPES.search(_kind(attributes))):
             level = "foreign"
         elif tag == "figure" or (tag == "article" and self.in_own_article):
@@ -276,14 +279,15 @@ def _meaning(classes: str, name: str) -> Meaning:
     foreign = aside = dated = False
     for word in f"{classes} {name}".strip()[:MAX_NAMES].lower().split():  # no pattern looks beyond white space
         one = _meaning_of_word(word)
-        foreign, aside, dated = foreign or one[0], aside or one[1], dated or one[2]
-    return foreign, aside, dated
+        if one is not _NOTHING:
+            foreign, aside, dated = foreign or one[0], aside or one[1], dated or one[2]
+    return (foreign, aside, dated) if foreign or aside or dated else _NOTHING
 
 
 @lru_cache(maxsize=65_536)
 def _meaning_of_word(word: str) -> Meaning:
-    foreign, aside, dated = (pattern.search(word) is not None for pattern in (FOREIGN_CLASS, ASIDE_CLASS, DATE_CLASS))
-    return foreign, aside, dated
+    foreign, aside, dated = FOREIGN_CLASS.search(word), ASIDE_CLASS.search(word), DATE_CLASS.search(word)
+    return (bool(foreign), bool(aside), bool(dated)) if foreign or aside or dated else _NOTHING
 
 
 def _kind(attributes: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -181,6 +182,8 @@ class _Runner(Runner):
 
 async def _serve(served: list[RunnerDeployment], *, quiet: bool) -> None:
     await _arrange()
+    # Where Prefect's runner works: /tmp/runner_storage belongs to the first user of the machine who had one.
+    tempfile.tempdir = os.environ.get("PREFECT_HOME")
     # Schedules go on at the next start: nobody has to unpause them.
     runner = _Runner(name="presshouse", pause_on_shutdown=False, limit=RUNS_AT_ONCE)
     ids = [await runner.aadd_deployment(one) for one in served]

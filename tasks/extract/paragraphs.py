@@ -10,7 +10,6 @@ from lxml import etree
 BlockKind = Literal["p", "head", "list", "quote", "table"]
 
 _SPACE = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +83,7 @@ def _inline(element: etree._Element) -> str:
 
 def tidy(text: str) -> str:
     """White space collapsed, lines kept."""
-    return _LINES.sub("\n", _SPACE.sub(" ", text.replace("\u00ad", ""))).strip()
+    text = text.replace("\u00ad", "")
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join([line for part in text.split("\n") if (line := " ".join(part.split()))])

@@ -33,7 +33,7 @@ _BLOCK_TAG = re.compile(
     r"|table|tbody|td|th|tr|ul|video)(?:\s[^<>]{0,1000})?(?:/?>|$)",
     re.IGNORECASE,
 )
-_UNPRINTED = {0xAD: None, 0x2060: None}  # soft hyphen and word joiner: where a line may break, no letters
+_UNPRINTED = "\u00ad\u2060"  # soft hyphen and word joiner: where a line may break, no letters
 
 
 def clean(value: str | None) -> str | None:
@@ -49,7 +49,8 @@ def clean(value: str | None) -> str | None:
             text = unescape(text)
     if "<" in text:
         text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))
-    text = text.translate(_UNPRINTED)
+    for mark in _UNPRINTED:
+        text = text.replace(mark, "")
     return _SPACE.sub(" ", clean_characters(text)).strip("\ufeff\u200b \u00a0") or None
 
 

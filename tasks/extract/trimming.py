@@ -69,6 +69,8 @@ def with_standfirst(blocks: Sequence[Block], standfirst: Standfirst | None) -> l
     """The text begins with its standfirst when that is prose and stands outside of what was found."""
     if standfirst is None or not standfirst.is_prose:
         return list(blocks)
+    if any(standfirst.text in block.text for block in blocks):
+        return list(blocks)
     if _is_in(letters(standfirst.text), letters(" ".join(block.text for block in blocks))):
         return list(blocks)
     return [Block("p", standfirst.text), *blocks]

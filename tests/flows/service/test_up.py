@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -115,7 +116,16 @@ def group(pid: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iterator[Up]:
+def shared_tmp() -> Iterator[Path]:
+    """The machine's folder for temporary files, in which another user has run Prefect before. A short path: sockets
+    lie in it."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "runner_storage").touch()
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path, shared_tmp: Path) -> Iterator[Up]:
     web = Web()
     newsroom = Newsroom(web)
     for number in range(3):
@@ -134,6 +144,7 @@ def up(tmp_path_factory: pytest.TempPathFactory, prefect_database: Path) -> Iter
             "PRESSHOUSE_INGEST_EVERY": "0.3",
             "PRESSHOUSE_MIN_FREE": "0",
             "PRESSHOUSE_WORKERS": "1",
+            "TMPDIR": str(shared_tmp),
         },
     )
     choose(desk, newsroom.feed)

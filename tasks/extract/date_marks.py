@@ -37,10 +37,8 @@ def is_marked(tag: str, attributes: Mapping[str, str]) -> bool:
     """Whether an element's markup may carry a date."""
     if tag in DATE_TAGS or _names_a_date(tuple(attributes)):
         return True
-    for name in PROPERTY_ATTRIBUTES:
-        if name in attributes and property_of(attributes[name]):
-            return True
-    return False
+    microdata, rdfa = map(attributes.get, PROPERTY_ATTRIBUTES)
+    return bool((microdata and property_of(microdata)) or (rdfa and property_of(rdfa)))
 
 
 @lru_cache(maxsize=16_384)

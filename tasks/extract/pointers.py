@@ -53,7 +53,10 @@ def _picture_lines(tree: SmallTree) -> Iterator[int]:
         if box < 0 or tags[box] != "div" or box in seen:
             continue
         seen.add(box)
-        if 0 < len(tree.line(box)) <= MAX_CAPTION and sum(1 for part in tree.within(box, *_LINES) if tree.line(part)) <= 1:
+        if (
+            0 < len(tree.line(box)) <= MAX_CAPTION
+            and sum(1 for part in tree.within(box, *_LINES) if tree.line(part)) <= 1
+        ):
             yield box
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # ships no types
 
 READ_CHARS = 700  # of the text, some 120 words: 20 suffice, and the detector costs 1 ms a thousand characters
-GLANCE_CHARS = 280  # read first: enough where a sure detector names what the page declares
+GLANCE_CHARS = 160  # read first: enough where a sure detector names what the page declares
 SURE = 0.95  # belief of a sure one
 MIN_WORDS = 5  # below this even a sure detector is right too seldom
 SHORT_WORDS = 15  # a text shorter than that must be surer

@@ -1,11 +1,11 @@
 """Plain pages are read without the library; pages in doubt are left to it."""
 
 import pytest
-from lxml import html
 
 from tasks.extract.parsed import parse_page
 from tasks.extract.plain import MAX_LINKS, plain_blocks
 from tasks.extract.readable import readable_tree
+from tasks.extract.small_tree import SmallTree
 
 PARAGRAPHS = [
     "The bridge over the river was opened to walkers on Tuesday after two years of repairs, the council said.",
@@ -19,7 +19,7 @@ RUN = " ".join(PARAGRAPHS)
 STORY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
 
 
-def tree(body: str, head: str = "") -> html.HtmlElement:
+def tree(body: str, head: str = "") -> SmallTree:
     return readable_tree(parse_page(f"<html><head>{head}</head><body>{body}</body></html>", None).outline)
 
 

@@ -2,26 +2,27 @@
 
 from lxml import html
 
-from tasks.extract.parsed import parse_page
+from tasks.extract.parsed import html_parser, parse_page
 from tasks.extract.readable import readable_tree
+from tasks.extract.small_tree import SmallTree, small_tree_of
 
 STORY = "<p>" + "The bridge was opened to walkers. " * 10 + "</p>"
 
 
-def small(body: str) -> html.HtmlElement:
+def small(body: str) -> SmallTree:
     return readable_tree(parse_page(f"<html><body>{body}</body></html>", None).outline)
 
 
 def shown(body: str) -> str:
-    return " ".join(small(body).text_content().split())
+    return small(body).line(0)
 
 
 def test_text_around_what_goes_stays():
     """Tails of dropped and of dissolved elements are text of what holds them."""
     body = "<p>one <script>x()</script>two <b>three <svg><title>no</title></svg>four</b> five<br>six<!-- no --></p>"
     tree = small(body)
-    assert " ".join(tree.text_content().split()) == "one two three four fivesix"
-    assert [element.tag for element in tree.iter()] == ["html", "body", "p", "br"]
+    assert tree.line(0) == "one two three four fivesix"
+    assert tree.tags == ["html", "body", "p", "br"]
 
 
 def test_named_furniture_goes_unless_it_is_most_of_the_page():
@@ -41,14 +42,38 @@ def test_names_that_no_tree_takes_and_characters_that_xml_lacks():
     assert "one two three" in shown(body)
 
 
-def test_attributes_that_nobody_reads_are_left_behind():
-    """What later rules look at stays: names, roles, links."""
-    paragraph = small("<p class='a' data-x='1' onclick='y()'><a href='/z' target='_blank'>z</a></p>").find(".//p")
-    assert dict(paragraph.attrib) == {"class": "a"}
-    assert dict(paragraph[0].attrib) == {"href": "/z"}
+def test_the_library_is_shown_the_same_elements_texts_and_names():
+    """What later rules look at: names, roles, links; what was dropped is not there, the text behind it is."""
+    tree = small(
+        "<p class='a' data-x='1' onclick='y()'>one <a href='/z' target='_blank'>two</a> three</p>four<p>five</p>"
+    )
+    shown = tree.as_lxml()
+    assert dict(shown.find(".//p").attrib) == {"class": "a"}
+    assert dict(shown.find(".//a").attrib) == {"href": "/z"}
+    assert shown.text_content() == tree.text() == "one two threefourfive"
+    tree.drop(tree.tags.index("a"))
+    tree.drop(len(tree.tags) - 1)
+    assert tree.as_lxml().text_content() == tree.text() == "one  threefour"
+
+
+def test_what_is_dropped_leaves_the_text_behind_it_to_the_element_before():
+    """As lxml's drop_tree does, step by step, on the same page."""
+    body = "<div>a<p>b<b>c</b>d</p>e<ul><li>f</li>g<li>h<i>i</i></li></ul>j<p>k</p>l</div>m<p>n</p>"
+    for order in ((1, 2, 4), (5, 4, 3), (3, 4), (6,), (2, 1)):
+        page = html.document_fromstring(f"<html><body>{body}</body></html>", parser=html_parser())
+        tree, elements = small_tree_of(page), list(page.iter())
+        for at in order:
+            tree.drop(at + 1)
+            elements[at + 1].drop_tree()
+        assert tree.text() == page.text_content()
+        assert html.tostring(tree.as_lxml()) == html.tostring(page)
+        left = [at for at, element in enumerate(elements) if page in (element, *element.iterancestors())]
+        assert [at for at in range(len(tree.tags)) if not tree.gone[at]] == left
+        assert [tree.line(at) for at in left] == [" ".join(elements[at].text_content().split()) for at in left]
+        assert [tree.is_last(at) for at in left] == [elements[at].getnext() is None for at in left]
 
 
 def test_every_text_of_a_page_without_furniture_is_kept_in_order():
     """Deep and flat nesting alike."""
     body = "<div>a" * 30 + "<span>b</span>" * 30 + "c</div>d" * 30
-    assert small(body).text_content() == parse_page(f"<html><body>{body}</body></html>", None).tree().text_content()
+    assert small(body).text() == parse_page(f"<html><body>{body}</body></html>", None).tree().text_content()

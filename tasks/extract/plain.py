@@ -5,12 +5,12 @@ anything is in doubt (no such element, few paragraphs, much text outside of them
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from tasks.extract.densest import INLINE, densest_element
 from tasks.extract.paragraphs import Block, BlockKind, tidy
+from tasks.extract.plain_furniture import is_furniture, is_hidden, is_linked
 from tasks.extract.room import named_room
 from tasks.extract.small_tree import SmallTree
 
@@ -23,24 +23,6 @@ MAX_NAMED = 0.3  # of the text in elements whose names say that they are none of
 MIN_SENTENCES = 80  # characters of sentences that are prose whatever they stand in
 MAX_LINKS = 1_000  # in it; more are a list
 MAX_DEPTH = 60  # elements around a paragraph
-
-# Parts of names, wherever they stand in them, of what is no text though it stands in the middle of one.
-_NAMED_TAGS = frozenset(("div", "li", "ul", "ol", "dl", "dd", "dt", "p", "section"))
-_FURNITURE = (
-    r"^shar|share-|social|viral|newsletter|syndication|tags|tag-list|sidebar|banner|bread-?crumb|button|author|byline",
-    r"^(?:nav|post-nav|zendeskform)|avigation|nav(?:bar|box)|menu|bar| ad |-ad-|(?:^| )ad-|dfpad|outbrain|taboola",
-    r"criteo|paid-?content|widget|footer|sociable|embed|consent|modal-content|permission|elated|next-|-stories|more-on",
-    r"teaser|most-popular|meta|rating|attachment|timestamp|user-(?:info|profile)|-icon|article-infos|message|slide|viewport",
-    r"overlay|options|expand|obfuscated|blurred|caption|cookie|comment(?!ary)|infinite-?scroll|elementor-share",
-    r"^hide-| hidden| hide|-hide-|noprint|notloaded|-reply-|akismet|suggest-links|yin|nfoline",
-)
-_FURNITURE_ID = (
-    r"^shar|share|social|viral|newsletter|syndication|tags|sidebar|banner|bread-?crumb|button|author|footer|nav|menu",
-    r"related|message-container|premium|^ad-|^(?:jp-|dpsp-content)|teaser|caption|cookie|comment(?!ary)|hidden|bmdh",
-    r"disqus_thread|akismet|infinite-?scroll|^reply-",
-)
-_NAMED = re.compile("|".join(_FURNITURE), re.IGNORECASE)
-_NAMED_ID = re.compile("|".join(_FURNITURE_ID), re.IGNORECASE)
 
 _GONE = frozenset((
     "aside", "figure", "footer", "menu", "picture", "img", "area", "fieldset", "legend", "label", "frame", "frameset",
@@ -91,26 +73,6 @@ def _read(tree: SmallTree, room: int) -> list[Block] | None:
     while blocks and blocks[-1].kind == "head":
         blocks.pop()
     return blocks if len(blocks) > 1 else None
-
-
-def _is_furniture(tree: SmallTree, at: int) -> bool:
-    """Whether the names of a box say that it is no text."""
-    attributes = tree.attributes[at]
-    if not attributes or tree.tags[at] not in _NAMED_TAGS:
-        return False
-    return _is_named(attributes.get("class") or "", attributes.get("id") or "")
-
-
-@lru_cache(maxsize=16_384)
-def _is_named(classes: str, name: str) -> bool:
-    return (bool(classes) and _NAMED.search(classes) is not None) or (bool(name) and _NAMED_ID.search(name) is not None)
-
-
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    style = attributes.get("style")
-    if style and ("hidden" in style or "display:none" in style or "display: none" in style):
-        return True
-    return attributes.get("aria-hidden") == "true"
 
 
 @dataclass(slots=True)
@@ -208,10 +170,10 @@ class _Reading:
 
     def _is_dropped(self, at: int) -> bool:
         tree = self.tree
-        if _is_furniture(tree, at):
+        if is_furniture(tree, at):
             self.named += len(tree.text(at).strip())
             return True
-        return _is_hidden(tree.attributes[at]) or (tree.tags[at] in _WEIGHED and _is_linked(tree, at))
+        return is_hidden(tree.attributes[at]) or (tree.tags[at] in _WEIGHED and is_linked(tree, at))
 
     def paragraph(self, text: str) -> None:
         if text and not any(_LINE.match(line) for line in text.split("\n") if len(line) < 40):
@@ -270,7 +232,7 @@ class _Reading:
             return
         parts = [tree.texts[at]]
         for child in tree.children(at):
-            is_pointer = tree.tags[child] == "p" and _is_linked(tree, child)
+            is_pointer = tree.tags[child] == "p" and is_linked(tree, child)
             parts += ["" if is_pointer else _broken(tree, child), tree.tails[child]]
         for part in parts:
             self._block("quote", tidy(part))
@@ -293,7 +255,7 @@ def _lines(tree: SmallTree, at: int, depth: int) -> Iterator[str]:
         tag = tree.tags[child]
         if tag == "br":
             yield "\n"
-        elif tag not in _GONE and not _is_furniture(tree, child):
+        elif tag not in _GONE and not is_furniture(tree, child):
             yield from _lines(tree, child, depth + 1)
         yield tree.tails[child].replace("\n", " ")
 
@@ -301,25 +263,3 @@ def _lines(tree: SmallTree, at: int, depth: int) -> Iterator[str]:
 def _flat(tree: SmallTree, at: int) -> str:
     """The text of an element in one line."""
     return (tree.texts[at] if tree.ends[at] == at + 1 else _broken(tree, at)).replace("\n", " ")
-
-
-def _is_linked(tree: SmallTree, at: int) -> bool:
-    """Little but links in it: a menu, a label, a pointer."""
-    links = [tree.line(link) for link in tree.within(at, "a")]
-    if not links:
-        return False
-    text, tag = tree.line(at), tree.tags[at]
-    linked = sum(map(len, links))
-    if len(links) == 1 and linked > 100 and linked > 0.9 * len(text):
-        return True
-    is_last = tree.is_last(at)
-    short = (60 if is_last else 30) if tag == "p" else (300 if is_last else 100)
-    shown = [link for link in links if link]
-    if len(text) < short:
-        if not shown:
-            return True
-        few = sum(len(link) < 10 for link in shown)
-        if linked > 0.8 * len(text) or (len(shown) > 1 and few > 0.8 * len(shown)):
-            return True
-        return tag not in ("p", "ul", "ol", "dl") and len(tree.children(at)) >= 3 and len(text) < 100
-    return len(links) > 4 and linked > 0.9 * len(text) and linked < 100 * len(shown)

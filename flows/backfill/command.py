@@ -47,7 +47,7 @@ def backfill(arguments: Namespace) -> int:
     if arguments.dry_run:
         said = plan_lines(plan, request, settings)
         print(json.dumps(plan_object(plan, request), ensure_ascii=False) if arguments.json else "\n".join(said))
-        return 0
+        return 1 if plan.unread else 0
     need_consent(plan, request, settings)
     with with_prefect(settings, "flows.backfill.flow", quiet=arguments.quiet or arguments.json) as flows:
         result: Backfilled = flows.backfill(

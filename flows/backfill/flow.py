@@ -89,7 +89,7 @@ def backfill(
         yes: Download more than PRESSHOUSE_MAX_DOWNLOAD_GB.
         settings: Of the command. A run from the page has none and reads its own from the environment; no form shows it.
     """
-    settings = settings or load(os.environ)
+    is_of_command, settings = settings is not None, settings or load(os.environ)
     if threading.current_thread() is threading.main_thread():
         listen(unsafe=in_use_here)
     now = datetime.now(UTC)
@@ -97,7 +97,8 @@ def backfill(
         from_day, to_day, via, publishers, settings, now,
         undated=undated, only_missing=only_missing, again=again, keep=keep, yes=yes,
     )  # fmt: skip
-    progress().say(request.sentence())
+    if not is_of_command:  # which has said it before anything else
+        progress().say(request.sentence())
     if request.fetches:
         need_contact(settings)
         need_disk(settings)
@@ -158,6 +159,7 @@ def _what_was_left(work: Work) -> None:
 
 def _tell(plan: Plan, request: Request, settings: Settings, result: Backfilled) -> None:
     result.units, result.done_before, result.filled = len(plan.units), plan.done, plan.filled
+    result.unread = list(plan.unread)
     for line in plan_lines(plan, request, settings):
         progress().say(line)
 

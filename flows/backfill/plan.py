@@ -48,7 +48,7 @@ def make_plan(request: Request, settings: Settings, web: Web | None, now: dateti
     """
     publishers = _publishers(request, settings)
     listing = _listing(request, publishers, settings, web, now)
-    units, notes = listing.units, listing.notes
+    units = listing.units
     done = () if request.again else done_units(settings.place, request.way)
     named = request.scope.publishers
     to_do = open_units(units, done, undated=request.undated, publishers=named)
@@ -56,16 +56,20 @@ def make_plan(request: Request, settings: Settings, web: Web | None, now: dateti
     if request.only_missing:
         wanted = missing_units(to_do, coverage(settings.place, request.asked), named)
     cost = _cost(request, wanted, publishers, settings, listing.file_bytes)
-    return Plan(request.way, request.asked, tuple(units), tuple(wanted), len(to_do) - len(wanted), cost, tuple(notes))
+    filled = len(to_do) - len(wanted)
+    told = tuple(listing.notes), tuple(listing.unread)
+    return Plan(request.way, request.asked, tuple(units), tuple(wanted), filled, cost, *told)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What there is to read. `file_bytes`: of a file on average, where files are downloaded."""
+    """What there is to read. `file_bytes`: of a file on average, where files are downloaded; `unread`: lists that
+    could not be had, so that there may be more."""
 
     units: Sequence[Unit]
     notes: Sequence[str] = ()
     file_bytes: float | None = None
+    unread: Sequence[str] = ()
 
 
 def _publishers(request: Request, settings: Settings) -> list[str]:
@@ -95,8 +99,10 @@ def _listing(
         if request.way == "ccnews":
             found = _ccnews(request, settings, Service(web, settings, CCNEWS_FACTOR))
         else:
-            found = Listing(*sitemap_units(request.asked, publishers, known_feeds(settings), web, settings))
-        kept.write(found, now)
+            units, notes, unread = sitemap_units(request.asked, publishers, known_feeds(settings), web, settings)
+            found = Listing(units, notes, unread=unread)
+        if not found.unread:  # the next command asks again
+            kept.write(found, now)
     return found
 
 

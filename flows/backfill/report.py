@@ -30,6 +30,7 @@ def plan_lines(plan: Plan, request: Request, settings: Settings) -> list[str]:
         f"to do      {len(plan.to_do):>7,}   {what}" if plan.units else "to do            0   nothing was found"
     )
     lines += [f"note: {note}" for note in plan.notes]
+    lines += [f"not read: {one}" for one in plan.unread]
     if plan.cost.download_bytes > _free(settings):
         lines.append(f"note: only {_free(settings) / GB:,.1f} GB are free in {settings.place.data_dir}")
     return lines
@@ -82,6 +83,7 @@ def plan_object(plan: Plan, request: Request) -> dict[str, Any]:
         "download_gb": round(plan.cost.download_bytes / GB, 3),
         "hours": round(plan.cost.hours, 3),
         "notes": list(plan.notes),
+        "unread": list(plan.unread),
         "missing": [unit.name for unit in plan.to_do],
     }
 
@@ -90,6 +92,8 @@ def verdict(result: "Backfilled") -> str | None:
     """Why the run is no success; None when it is. Pages to be tried again are no failure, nothing else is."""
     if result.stopped:
         return result.stopped
+    if result.unread:
+        return f"{counted(len(result.unread), 'list was', 'lists were')} not read: {', '.join(result.unread[:3])}"
     if result.unlisted:
         return f"{counted(len(result.unlisted), 'unit was', 'units were')} not read: {', '.join(result.unlisted[:3])}"
     ingested = result.ingested
@@ -109,6 +113,7 @@ def result_object(result: "Backfilled") -> dict[str, Any]:
         "filled": result.filled,
         "done": result.done,
         "incomplete": result.incomplete,
+        "unread": result.unread,
         "stopped": result.stopped,
         "listed": result.listed,
         "outside": result.outside,
@@ -142,6 +147,7 @@ def result_lines(result: "Backfilled") -> list[str]:
         lines.append(f"outside    {result.outside:>7,}   listed, surely of other days or publishers: not looked at")
     if deferred:
         lines.append(f"deferred   {sum(ingested.deferred.values()):>7,}   {deferred}: run the same command again")
+    lines += [f"not read: {line}" for line in result.unread]
     lines += [f"incomplete: {line}" for line in result.incomplete[:SHOWN_INCOMPLETE]]
     lines += [f"damaged: {line}" for line in ingested.damage]
     if ingested.waiting_batches:

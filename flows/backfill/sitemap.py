@@ -13,10 +13,10 @@ from flows.ending import end_if_told
 from flows.live.discover import list_workers
 from flows.live.fetching import Fetching
 from flows.live.net import Web
-from flows.progress import progress
 from flows.settings import Settings
 from tasks.backfill.units import Unit
 from tasks.backfill.windows import Child, Window, choose_children, may_belong
+from tasks.errors import Deferred
 from tasks.fetch.lists import MAX_ENTRIES
 from tasks.fetch.outcome import Fetched
 from tasks.fetch.wanted import DatedEntry
@@ -44,25 +44,35 @@ _LISTS = frozenset({"sitemap", "news_sitemap", "rss", "atom", "rdf", "json_feed"
 
 def sitemap_units(
     asked: Window, publishers: Sequence[str], feeds: Sequence[ChosenFeed], web: Web, settings: Settings
-) -> tuple[list[Unit], list[str]]:
-    """A unit for every sitemap that may list articles of these days, and notes on publishers without one."""
+) -> tuple[list[Unit], list[str], list[str]]:
+    """A unit for every sitemap that may list articles of these days; notes on publishers without one; and what
+    could not be read, with the reason: below it there may be more."""
     units: dict[tuple[str, str], Unit] = {}
     notes: list[str] = []
+    unread: list[str] = []
     with _Reader(web, settings) as reader:
         for publisher in publishers:
             end_if_told()
-            before = len(units)
-            for unit in _of_publisher(publisher, asked, feeds, web, reader):
+            before, unanswered = len(units), len(unread)
+            for unit in _of_publisher(publisher, asked, feeds, web, reader, notes, unread):
                 units.setdefault((publisher, url_key(unit.source) or unit.source), unit)
-            if len(units) == before:
+            if len(units) == before and len(unread) == unanswered:
                 notes.append(f"{publisher}: no sitemap of these days was found")
-    return sorted(units.values(), key=lambda one: (one.publisher or "", *one.window, one.source)), notes
+    return sorted(units.values(), key=lambda one: (one.publisher or "", *one.window, one.source)), notes, unread
 
 
 def _of_publisher(
-    publisher: str, asked: Window, feeds: Sequence[ChosenFeed], web: Web, reader: "_Reader"
+    publisher: str,
+    asked: Window,
+    feeds: Sequence[ChosenFeed],
+    web: Web,
+    reader: "_Reader",
+    notes: list[str],
+    unread: list[str],
 ) -> Iterator[Unit]:
-    """Roots, and below them by the dates in URLs; what must be looked into to know is asked for."""
+    """Roots, and below them by the dates in URLs; what must be looked into to know is asked for. What cannot
+    be had now, or was named by the user and cannot be had, goes into `unread`; of guesses one, if none was answered."""
+    before, has_answered = len(unread), False
     seen: set[str] = set()
     queue = deque((Child(url), 0) for url in _roots(publisher, asked, feeds, web))
     guessed = not queue
@@ -79,8 +89,13 @@ def _of_publisher(
             window = child.window.within(asked) if child.window else asked
             yield Unit("sitemap", child.url, window, publisher, is_dated=child.window is not None)
             continue
-        read = reader.read_one(child.url, is_guess=guessed)
-        if read is None:
+        read = reader.read([child.url])[child.url]
+        has_answered = has_answered or child.url not in reader.silent
+        if isinstance(read, str):
+            if child.url in reader.silent or child.url == publisher:
+                unread.append(f"{publisher}: {read}")
+            elif not guessed:
+                notes.append(f"{publisher}: not read: {read}")
             continue
         if read.listing.kind == "sitemap_index":
             if depth < MAX_DEPTH:
@@ -89,6 +104,8 @@ def _of_publisher(
         elif read.listing.kind in _LISTS:
             window = child.window.within(asked) if child.window else asked
             yield Unit("sitemap", child.url, window, publisher, is_dated=child.window is not None)
+    if guessed:
+        del unread[before + (not has_answered) :]
 
 
 def _roots(publisher: str, asked: Window, feeds: Sequence[ChosenFeed], web: Web) -> list[str]:
@@ -125,6 +142,7 @@ class _Reader:
     def __init__(self, web: Web, settings: Settings) -> None:
         self._web, self._settings = web, settings
         self._workers: Workers[Opened, Read] | None = None
+        self.silent: set[str] = set()  # lists that did not answer, and may later
 
     def __enter__(self) -> "_Reader":
         return self
@@ -132,15 +150,6 @@ class _Reader:
     def __exit__(self, *_: object) -> None:
         if self._workers is not None:
             self._workers.close(at_once=True)
-
-    def read_one(self, url: str, *, is_guess: bool = False) -> Read | None:
-        """None for what cannot be had or read, which is said, unless it was only a guess that there is something."""
-        found = next(iter(self.read([url]).values()))
-        if isinstance(found, Read):
-            return found
-        if not is_guess:
-            progress().say(f"not read: {redact(url)}: {found}")
-        return None
 
     def read(self, urls: Iterable[str]) -> dict[str, Read | str]:
         """Each sitemap by its URL, with all its entries; or why there is none."""
@@ -153,6 +162,8 @@ class _Reader:
                 waiting.append(Opened(url, outcome.body, outcome.fetched_url, kind, outcome.fetched_at))
             else:
                 result[url] = str(outcome)
+                if isinstance(outcome, Deferred):
+                    self.silent.add(url)
         while waiting:
             self._workers = self._workers or list_workers(self._settings)
             rest: list[Opened] = []

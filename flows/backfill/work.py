@@ -51,6 +51,7 @@ class Backfilled:
     done: int = 0
     incomplete: list[str] = field(default_factory=list)
     unlisted: list[str] = field(default_factory=list)  # of them, those whose list or file could not be had
+    unread: list[str] = field(default_factory=list)  # lists that could not be had when the plan was made
     stopped: str | None = None  # why the run ended before its end
     listed: int = 0
     outside: int = 0

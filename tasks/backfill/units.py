@@ -129,7 +129,8 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a backfill is going to do. `notes`: what people should know of it."""
+    """What a backfill is going to do. `notes`: what people should know of it; `unread`: lists that could not be had,
+    each with the reason, so that there may be more to do."""
 
     way: Way
     asked: Window
@@ -138,6 +139,7 @@ class Plan:
     filled: int = 0  # left out because nothing is missing there
     cost: Cost = field(default_factory=Cost)
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def done(self) -> int:

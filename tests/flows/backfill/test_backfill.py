@@ -175,6 +175,28 @@ def _has_all(desk: Desk, library: Library) -> None:
     assert found == sorted(wanted)
 
 
+def test_a_publisher_whose_list_cannot_be_had_is_no_publisher_without_one(
+    open_desk: Callable[[str], Desk], library: Library
+):
+    """Its failure is told and fails the run, the other publisher is read; and the same command asks again, although a
+    listing serves for a day. An address that the user named and that is none fails as well."""
+    desk, other = open_desk("two"), Library(library.web, days=1)
+    asked = ("--from", "2024-10-01", "--to", "2024-10-01", "--publisher", library.site.url, "--publisher")
+    other.replies["/sitemap.xml"] = lambda _: answer(b"", "503 Service Unavailable")
+    planned = backfill(desk, *asked, other.site.url, "--dry-run", status=1)
+    assert (planned["units"], planned["notes"]) == (1, [])
+    assert planned["unread"] == [f"{other.site.url}: busy: status 503 ({other.site.url}/sitemap.xml)"]
+    found = backfill(desk, *asked, other.site.url, status=1)
+    assert (found["articles"], found["unread"]) == (2, planned["unread"])
+    del other.replies["/sitemap.xml"]
+    assert backfill(desk, *asked, other.site.url)["done_before"] == 1
+    assert {path for path in other.asked() if path.startswith("/news/")} == {
+        f"/news/2024/10/01/{other.name(0, place)}" for place in range(2)
+    }
+    wrong = backfill(desk, *asked, f"{other.site.url}/no-sitemap.xml", "--dry-run", status=1)
+    assert "status 404" in wrong["unread"][0]
+
+
 def test_one_day_of_a_file_moves_the_root_of_a_story(open_desk: Callable[[str], Desk], tmp_path: Path):
     """One day is that day: what is of others is rejected with its reason, what has no date is kept and flagged; the
     older original becomes the root of the story that its copy had begun."""

@@ -1,5 +1,8 @@
 """What is served, and that those who run their own server get the same."""
 
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -8,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.service.serve import FLOWS, Served, deployment, deployments, table, zombies
+from flows.service.serve import FLOWS, Served, _welcome, deployment, deployments, table, zombies
 from flows.settings import Settings, load
 from warehouse.place import PROJECT
 
@@ -37,6 +40,29 @@ def test_prefect_yaml_holds_what_up_serves(settings: Settings):
         assert mine["concurrency_limit"]["collision_strategy"] == ours.concurrency_options.collision_strategy.value
         intervals = [timedelta(seconds=one["interval"]) for one in mine.get("schedules", ())]
         assert intervals == [one.schedule.interval for one in ours.schedules or ()]
+
+
+def test_operate_md_shows_what_up_serves(settings: Settings):
+    """Whoever follows the page sees these lines."""
+    page = (PROJECT / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert "\n".join(_welcome(deployments(settings, NOW))[1:]) in page
+
+
+def test_the_unit_of_operate_md_is_one(tmp_path: Path):
+    """systemd finds nothing to say of it, once it points at programs that are there. Where its data lies, it makes."""
+    verify = shutil.which("systemd-analyze")
+    if verify is None:
+        pytest.skip("no systemd here")
+    page = (PROJECT / "docs" / "operate.md").read_text(encoding="utf-8")
+    unit = page.partition("```ini\n")[2].partition("```")[0]
+    lines = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
+    assert f"PRESSHOUSE_DATA_DIR=/var/lib/{lines['StateDirectory']}" in unit
+    file = tmp_path / "presshouse.service"
+    file.write_text(unit.replace("/srv/presshouse/.venv/bin/presshouse", sys.executable))
+    told = subprocess.run([verify, "verify", file], capture_output=True, text=True, check=False)
+    assert [
+        line for line in told.stderr.splitlines() if file.name in line
+    ] == []  # of other units it may say what it likes
 
 
 def test_every_parameter_that_a_form_shows_is_typed_and_described(settings: Settings):

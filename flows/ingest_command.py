@@ -133,6 +133,8 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
     lines += [result.notice] if result.notice else []
     lines += [f"damaged: {line}" for line in result.damage]
     lines += [f"not read: {source}" for source in result.failed_sources]
+    if result.failed_sources:
+        lines.append(f"Why: {_command(arguments, 'why')} {shlex.quote(result.failed_sources[0])}")
     if result.waiting_batches:
         held = result.held or f"{settings.place.file} is held by another process"
         waiting = counted(result.waiting_batches, "batch waits", "batches wait")
@@ -144,13 +146,13 @@ def _summary(result: "Ingested", settings: Settings, arguments: Namespace) -> st
         is_here = result.known or result.lists
         lines.append("Nothing new: everything was here already." if is_here else "Nothing was stored.")
     if settings.place.file.exists() and not result.notice:
-        lines.append(f'Next: {_command(arguments)} "{EXAMPLE}"')
+        lines.append(f'Next: {_command(arguments, "sql")} "{EXAMPLE}"')
     return "\n".join(lines)
 
 
-def _command(arguments: Namespace) -> str:
-    """`sql` on the same warehouse, as it is called here."""
-    called = "uv run presshouse sql" if (PROJECT / "pyproject.toml").exists() else "presshouse sql"
+def _command(arguments: Namespace, name: str) -> str:
+    """Another command on the same warehouse, as it is called here."""
+    called = f"uv run presshouse {name}" if (PROJECT / "pyproject.toml").exists() else f"presshouse {name}"
     return f"{called} --warehouse {shlex.quote(arguments.warehouse)}" if arguments.warehouse else called
 
 

@@ -14,7 +14,6 @@ from flows.backfill.service import CCNEWS_FACTOR, WAYBACK_FACTOR, Service
 from flows.backfill.sitemap import sitemap_units
 from flows.live.net import Web
 from flows.program import PROGRAM
-from flows.progress import progress
 from flows.settings import Settings
 from flows.sources import known_feeds
 from tasks.backfill.ccnews import file_window
@@ -177,7 +176,7 @@ class _Kept:
         holds = LISTING_HOLDS if made_at >= self._settled_at else FRESH_LISTING_HOLDS
         if not units or not made_at <= now < made_at + holds:
             return None
-        progress().say(f"The listing of {made_at:%Y-%m-%d %H:%M} UTC is used ({self._path.name})")
+        notes.append(f"the listing of {made_at:%Y-%m-%d %H:%M} UTC is used ({self._path.name})")
         return Listing(units, notes, each)
 
     def write(self, found: Listing, now: datetime) -> None:

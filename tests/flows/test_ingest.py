@@ -159,7 +159,11 @@ def test_damaged_json_lines_and_unreadable_folders_say_so(desk: Desk, tmp_path: 
     done = desk.ingest(tmp_path / "pictures", status=1)
     assert done["articles"] == 0
     assert done["rejected"] == {"unreadable": 2}
-    assert done["failed_sources"] == [(tmp_path / "pictures").as_uri()]
+    source = (tmp_path / "pictures").as_uri()
+    assert done["failed_sources"] == [source]
+    said = desk.run("ingest", tmp_path / "pictures", status=1).stdout
+    assert f"not read: {source}\nWhy: uv run presshouse why {source}\n" in said
+    assert "nothing in this folder can be read" in desk.run("why", source).stdout
 
 
 @pytest.mark.parametrize(

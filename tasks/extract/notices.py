@@ -29,6 +29,20 @@ _ASK = (
 )
 _ASKED_WHERE = re.compile(rf"(?:^|\W)(?:{_WHERE}|{_PRICE})(?:\W|$)", re.IGNORECASE)
 _ASKS = re.compile(rf"(?:^|[.!?:;…]\s{{1,3}}|\n)[\W_]{{0,4}}(?:{_ASK})\b", re.IGNORECASE)
+# What stands in place of a film or a post until the reader consents: content, shown, consent, and whom it asks.
+_CONSENT_SIGNS = tuple(
+    re.compile(rf"(?:^|\W)(?:{words})(?:\W|$)")
+    for words in (
+        r"(?i:inhalte?[ns]?|content|contenus?|contenidos?|conteúdos?|contenut[oi]|inhoud|innhold(?:et)?|innehåll(?:et)?"
+        r"|indhold(?:et)?|videos?|vidéos?|tweets?|posts?|beitrag)",
+        r"(?i:extern\w{0,3}|angezeigt|anzu(?:zeigen|sehen)|anzeigen|einblenden|eingebunden\w{0,2}|laden|geladen|load(?:ed)?"
+        r"|display(?:ed)?|view|third.part(?:y|ies)|afficher|affichés?|mostrar|visualizz\w{1,5}|weergeven|tonen|bekijken"
+        r"|vises?|visas?)",
+        r"(?i:einverstanden|zustimm\w{1,5}|einwillig\w{1,5}|datenschutz\w{0,12}|cookies?|consent\w{0,4}|permission"
+        r"|akzeptier\w{1,3}|accept\w{0,5}|accett\w{1,5}|acept\w{1,4}|aceit\w{1,4}|toestemming|samty[kc]k\w{0,3})",
+        r"[Ii]ch|mir|Sie|Ihre[rnm]?|[Ww]ir|[Yy]ou|[Yy]our|[Ww]e|[Vv]ous|[Vv]otre|usted|su|tu|[Vv]ocê|[Uu]w?|[Dd]u|[Dd]in",
+    )
+)
 _OWN_LINE = re.compile(
     r"\W{0,3}(?:https?://\S{1,300}|copyright\b.{0,200}|(?:©|ⓒ|\(c\)\s).{0,200}"
     r"|.{0,120}all rights reserved.{0,80}"
@@ -37,6 +51,11 @@ _OWN_LINE = re.compile(
     r"|aller (?:directement )?au (?:contenu|menu).{0,30}|(?:saltar|ir) al contenido.{0,30}|vai al contenuto.{0,30}"
     r"|(?:pular|ir) para o conteúdo.{0,30}|ga naar (?:de )?inhoud.{0,30}|hop(?:pa|p) til.{0,30}"
     r"|przejdź do treści.{0,30}"
+    r"|ein klick für den datenschutz|(?:empfohlener )?(?:redaktioneller|externer) inhalt.{0,40}|link zum .{2,30}-inhalt"
+    r"|an dieser stelle (?:finden sie|befindet sich|gibt es).{0,120}inhalt.{0,200}"
+    r"|(?:hat (?:ihnen|dir) (?:der|dieser) (?:artikel|beitrag) gefallen|did you (?:like|enjoy) this (?:article|story)"
+    r"|vous avez aimé cet article|¿te ha gustado (?:este artículo|esta noticia)|ti è piaciuto (?:questo )?articolo).{0,250}"
+    r"|この記事は(?:有料)?会員限定.{0,40}|.{0,30}(?:登録すると|会員登録できます|読み放題).{0,20}"
     r"|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
     r"|(?:subscribe|sign ?up|register|log ?in|join|donate|order|abonnieren|anmelden|s.abonner|suscr[ií]bete|assine)"
     r"(?: (?:now|here|today|free|jetzt|hier|ahora|aquí|agora|aqui))?"
@@ -75,7 +94,7 @@ _TAIL_LABELS = (
     r"sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|associés|similaires)|les plus lus",
     r"(?:articoli|notizie) correlat[ei]|potrebbe(?:ro)? interessarti.{0,20}|(?:leia|veja) também|mais lidas",
     r"notícias relacionadas|gerelateerd.{0,20}|meer over.{0,40}|lees meer|relaterade? .{0,20}|mest l(?:e|æ)st",
-    r"(?:czytaj|zobacz) (?:także|też)|polecane|související.{0,20}|читайте также|関連記事|相关新闻|관련 ?기사",
+    r"(?:czytaj|zobacz) (?:także|też)|polecane|související.{0,20}|читайте также|関連記事|関連キーワード|おすすめ.{0,4}|相关新闻|관련 ?기사",
 )
 _TAIL_LABEL = re.compile(rf"\W{{0,3}}(?:{'|'.join(_TAIL_LABELS)})\W{{0,3}}", re.IGNORECASE)
 # What announces a date that stands elsewhere, or nowhere: "Updated", "Veröffentlicht: | aktualisiert:".
@@ -98,7 +117,9 @@ def is_notice(text: str) -> bool:
     """An offer (`Sign up for our newsletter`), a copyright line, a bare address or label."""
     if len(text) > MAX_NOTICE:
         return False
-    return _OWN_LINE.fullmatch(text) is not None or bool(_ASKED_WHERE.search(text) and _ASKS.search(text))
+    if _OWN_LINE.fullmatch(text) or (_ASKED_WHERE.search(text) and _ASKS.search(text)):
+        return True
+    return all(sign.search(text) for sign in _CONSENT_SIGNS)
 
 
 def is_pointer(text: str) -> bool:

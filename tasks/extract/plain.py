@@ -5,6 +5,7 @@ anything is in doubt (no such element, few paragraphs, much text outside of them
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from tasks.extract.small_tree import SmallTree
 
 MIN_PARAGRAPHS = 250  # characters of all paragraphs; with fewer the text may stand in other elements
 LOOSE = 750  # characters of all paragraphs, below which text in other elements may be read as a paragraph too
+WIDER = 2  # elements around a room whose other children may be boxes of its text
+MIN_BOXES = 3  # of a name that hold sentences; a short line in such a box is a paragraph, too
 MAX_STRAY = 0.15  # of the text that stands in no paragraph, list or heading; less is left out
 MOST = 0.5  # of the text left of a page; an element without a name that holds as much is the article's
 NEARLY_ALL = 0.8  # the same where another element has the name, but could not be read
@@ -44,6 +47,8 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 
+Box = tuple[str, str]  # tag and class
+
 
 def plain_blocks(tree: SmallTree) -> list[Block] | None:
     """Blocks of the article in reading order; None when in doubt. `tree`: from `readable_tree`."""
@@ -64,6 +69,11 @@ def _read(tree: SmallTree, room: int) -> list[Block] | None:
     reading = _Reading(tree)
     if not reading.read_all(room):
         return None
+    if boxes := frozenset(box for box, n in reading.boxes.items() if n >= MIN_BOXES):
+        room = _around(tree, room, boxes)
+        reading = _Reading(tree, paragraphs=boxes)
+        if not reading.read_all(room):
+            return None
     if reading.is_doubtful() and reading.prose - reading.bare < LOOSE:
         reading = _Reading(tree, loose=True)
         reading.read_all(room)
@@ -75,18 +85,39 @@ def _read(tree: SmallTree, room: int) -> list[Block] | None:
     return blocks if len(blocks) > 1 else None
 
 
+def _around(tree: SmallTree, room: int, boxes: frozenset[Box]) -> int:
+    """The element that holds the boxes beside the room, too: an article may begin before it and go on behind it."""
+    found = room
+    for _ in range(WIDER):
+        around = tree.parents[found]
+        if around < 0:
+            break
+        beside = [at for at in tree.children(around) if at != found]
+        if any(_is_one(tree, at, boxes) for at in beside):
+            room = around
+        found = around
+    return room
+
+
+def _is_one(tree: SmallTree, at: int, boxes: frozenset[Box]) -> bool:
+    name = tree.attributes[at].get("class", "")
+    return bool(name) and (tree.tags[at], name) in boxes and _are_sentences(tree.text(at).strip())
+
+
 @dataclass(slots=True)
 class _Reading:
     """What was read so far, in characters."""
 
     tree: SmallTree
     loose: bool = False  # text in any element is a paragraph
+    paragraphs: frozenset[Box] = frozenset()  # text in these is one
     blocks: list[Block] = field(default_factory=list)
     prose: int = 0
     others: int = 0
     stray: int = 0
     bare: int = 0  # of the prose: sentences in an element of any kind
     named: int = 0
+    boxes: Counter[Box] = field(default_factory=Counter)  # what held sentences, how often
     # Text after a line break, up to the next element that is no part of it.
     run: list[str] = field(default_factory=list)
 
@@ -155,12 +186,30 @@ class _Reading:
             self.paragraph(tidy(_flat(tree, at)))
         elif tag == "table":
             return self._table(at)
-        elif not self._is_dropped(at):
+        elif self._is_dropped(at):
+            return True
+        elif self._is_line(at) and self._are_prose(at):
+            text = _flat(tree, at)
+            self.run.append(text)
+            self.bare += len(text.strip())
+        else:
             self._stray(tree.texts[at])
             if tree.ends[at] > at + 1 and not self.read(at, depth + 1):
                 return False
             self.end_run()
         return True
+
+    def _is_line(self, at: int) -> bool:
+        """Text, perhaps with links and the like in it, and nothing else."""
+        return all(tag in _RUNNING for tag in self.tree.tags[at + 1 : self.tree.ends[at]])
+
+    def _are_prose(self, at: int) -> bool:
+        """Sentences, or a line in a box like those that hold sentences."""
+        box = self.tree.tags[at], self.tree.attributes[at].get("class", "")
+        if _are_sentences(self.tree.text(at).strip()):
+            self.boxes[box] += 1
+            return True
+        return box in self.paragraphs
 
     def end_run(self) -> None:
         """Text between line breaks is a paragraph."""

@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from tasks.extract.room import rooms_in
 from tasks.extract.small_tree import SmallTree
+
+MIN_TEXT = 250  # characters of paragraphs in elements named as the text; what holds as many is not judged by its name
 
 # Parts of names, wherever they stand in them, of what is no text though it stands in the middle of one.
 _NAMED_TAGS = frozenset(("div", "li", "ul", "ol", "dl", "dd", "dt", "p", "section"))
@@ -26,11 +29,18 @@ _NAMED_ID = re.compile("|".join(_FURNITURE_ID), re.IGNORECASE)
 
 
 def is_furniture(tree: SmallTree, at: int) -> bool:
-    """Whether the names of a box say that it is no text."""
+    """Whether the names of a box say that it is no text, and what it holds is not named as the text."""
     attributes = tree.attributes[at]
     if not attributes or tree.tags[at] not in _NAMED_TAGS:
         return False
-    return _is_named(attributes.get("class") or "", attributes.get("id") or "")
+    return _is_named(attributes.get("class") or "", attributes.get("id") or "") and not _holds_text(tree, at)
+
+
+def _holds_text(tree: SmallTree, at: int) -> bool:
+    """Paragraphs in elements named as the text: `teaser-content` around the beginning of an article behind a wall."""
+    paragraphs = {p for room in rooms_in(tree, at) for p in tree.within(room, "p")}
+    linked = sum(tree.length(link) for p in paragraphs for link in tree.within(p, "a"))
+    return sum(map(tree.length, paragraphs)) - 2 * linked >= MIN_TEXT
 
 
 @lru_cache(maxsize=16_384)

@@ -37,6 +37,16 @@ def named_room(tree: SmallTree) -> int | None:
     return found
 
 
+def rooms_in(tree: SmallTree, at: int) -> list[int]:
+    """The elements inside of one that are named as an article's text."""
+    found = []
+    for room in tree.within(at, *_ROOM_TAGS):
+        get = tree.attributes[room].get
+        if room != at and (get("itemprop") == "articleBody" or _rank(get("class") or "", get("id") or "") == 0):
+            found.append(room)
+    return found
+
+
 @lru_cache(maxsize=16_384)
 def _rank(classes: str, name: str) -> int:
     """How much class and id promise: 0 the text itself, then what holds it."""

@@ -54,7 +54,8 @@ _OWN_LINE = re.compile(
     r"|ein klick für den datenschutz|(?:empfohlener )?(?:redaktioneller|externer) inhalt.{0,40}|link zum .{2,30}-inhalt"
     r"|an dieser stelle (?:finden sie|befindet sich|gibt es).{0,120}inhalt.{0,200}"
     r"|(?:hat (?:ihnen|dir) (?:der|dieser) (?:artikel|beitrag) gefallen|did you (?:like|enjoy) this (?:article|story)"
-    r"|vous avez aimé cet article|¿te ha gustado (?:este artículo|esta noticia)|ti è piaciuto (?:questo )?articolo).{0,250}"
+    r"|vous avez aimé cet article|¿te ha gustado (?:este artículo|esta noticia)|ti è piaciuto (?:questo )?articolo)"
+    r".{0,250}"
     r"|この記事は(?:有料)?会員限定.{0,40}|.{0,30}(?:登録すると|会員登録できます|読み放題).{0,20}"
     r"|advertisement|anzeige|werbung|publicidad|publicité|pubblicità|reklam[ae]?|annonse?"
     r"|(?:subscribe|sign ?up|register|log ?in|join|donate|order|abonnieren|anmelden|s.abonner|suscr[ií]bete|assine)"
@@ -94,7 +95,8 @@ _TAIL_LABELS = (
     r"sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|associés|similaires)|les plus lus",
     r"(?:articoli|notizie) correlat[ei]|potrebbe(?:ro)? interessarti.{0,20}|(?:leia|veja) também|mais lidas",
     r"notícias relacionadas|gerelateerd.{0,20}|meer over.{0,40}|lees meer|relaterade? .{0,20}|mest l(?:e|æ)st",
-    r"(?:czytaj|zobacz) (?:także|też)|polecane|související.{0,20}|читайте также|関連記事|関連キーワード|おすすめ.{0,4}|相关新闻|관련 ?기사",
+    r"(?:czytaj|zobacz) (?:także|też)|polecane|související.{0,20}|читайте также|関連記事|相关新闻|관련 ?기사",
+    r"関連キーワード|おすすめ.{0,4}",
 )
 _TAIL_LABEL = re.compile(rf"\W{{0,3}}(?:{'|'.join(_TAIL_LABELS)})\W{{0,3}}", re.IGNORECASE)
 # What announces a date that stands elsewhere, or nowhere: "Updated", "Veröffentlicht: | aktualisiert:".

@@ -22,6 +22,7 @@ MIN_BOXES = 3  # of a name that hold sentences; a short line in such a box is a 
 MAX_STRAY = 0.15  # of the text that stands in no paragraph, list or heading; less is left out
 MOST = 0.5  # of the text left of a page; an element without a name that holds as much is the article's
 NEARLY_ALL = 0.8  # the same where another element has the name, but could not be read
+FEW = 0.05  # of its text; an element with the name and less than that was not meant
 MAX_NAMED = 0.3  # of the text in elements whose names say that they are none of it
 MIN_SENTENCES = 80  # characters of sentences that are prose whatever they stand in
 MAX_LINKS = 1_000  # in it; more are a list
@@ -59,7 +60,8 @@ def plain_blocks(tree: SmallTree) -> list[Block] | None:
     if dense is None or dense == room or (blocks := _read(tree, dense)) is None:
         return None
     # Without a name it is believed where little else is left of the page that could have been meant.
-    least = MOST if room is None else NEARLY_ALL
+    is_named = room is not None and tree.length(room) >= FEW * tree.length(dense)
+    least = NEARLY_ALL if is_named else MOST
     return blocks if sum(len(block.text) for block in blocks) >= least * tree.length() else None
 
 

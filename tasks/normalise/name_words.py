@@ -91,6 +91,8 @@ PARTICLES = set(
 # --- what is no person ---------------------------------------------------------------------------------------------
 
 # A part that holds one of these is a desk, an outlet or a company.
+# What a place begins with where a reporter is: `Journalist i Paris`; as the first word no part of a name.
+PLACE_BEGINS = set("at aus em en fra från from i in nær près på ve à".split())
 ORGANISATION = set(
     """
     redaktion redaktionen redaktionsteam redaktions online-redaktion redaktionelle rédaction redaction redacción

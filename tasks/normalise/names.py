@@ -32,6 +32,7 @@ from tasks.normalise.name_words import (
     OTHER_ROLE_INSIDE,
     OUTLET_ARTICLES,
     PARTICLES,
+    PLACE_BEGINS,
     PLACES,
     POSSESSIVE,
     PREFIX,
@@ -46,6 +47,7 @@ from tasks.normalise.name_words import (
 MAX_RAW = 300  # characters of one author string that are read
 MAX_WORDS = 7  # of a name ("María de los Ángeles Fernández de la Vega" has eight with its first, and is rare)
 MAX_NAME = 60  # characters
+MAX_PLACE = 4  # words of a part that is where somebody is, the preposition among them
 MAX_LONE = 25  # characters of a pen name
 MIN_LONE = 3  # letters; two are an editor's sign
 ACRONYM = 7  # letters below which a lone word in capitals is an outlet's sign ("ERBOL")
@@ -116,7 +118,9 @@ def is_organisation(name: str) -> bool:
 
 
 def is_nobody(name: str) -> bool:
-    """Whether a part is only jobs, labels or a control: it says nothing for or against the names beside it."""
+    """Whether a part is only jobs, labels, a place or a control: it says nothing for or against the names beside it."""
+    if name.partition(" ")[0] in PLACE_BEGINS and name.count(" ") < MAX_PLACE:
+        return True
     words = [w.casefold().strip(".,:") for w in name.split()]
     return all(w in NOBODY or w in JOB or w in JOB_MODIFIER for w in words)
 

@@ -31,6 +31,12 @@ def test_a_short_text_beside_a_long_list_stays():
         "<p>Want the Post by mail? In-county $28 a year, out of county $36. <a href='/s'>Order here.</a></p>",
         "<p>Das E-Paper für 2,99 € im Monat. Bestellen Sie es hier.</p>",
         "<p>扫一扫，在手机上阅读本文</p>",
+        "<p>Ich bin damit einverstanden, dass mir der externe Inhalt angezeigt wird. Mehr in der Erklärung.</p>",
+        "<p>To view this content you need to accept cookies of its provider.</p>",
+        "<p>Pour afficher ce contenu, vous devez accepter les cookies.</p>",
+        "<p>Empfohlener redaktioneller Inhalt</p>",
+        "<p>Hat Ihnen dieser Artikel gefallen? Dann unterstützen Sie uns mit einer Spende.</p>",
+        "<p>この記事は会員限定です。</p>",
         "<div class='erwm'><p>Read this on your phone, wherever you are.</p></div>",
     ],
 )
@@ -44,6 +50,8 @@ def test_offers_below_a_text_are_no_text(offer):
     [
         "The boat costs the town $28 a year in rope alone, and the office will order more of it.",
         "He told them to subscribe now or to leave the association for good.",
+        "Externe Inhalte dürfen nur mit Zustimmung der Nutzer angezeigt werden, entschied das Gericht.",
+        "The court said that cookies need consent before a page may display the content of others.",
     ],
 )
 def test_sentences_about_prices_and_orders_stay(sentence):

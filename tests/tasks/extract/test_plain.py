@@ -85,6 +85,36 @@ def test_sentences_are_a_paragraph_whatever_they_stand_in():
     assert texts(bare) == [PARAGRAPHS[0], *PARAGRAPHS]
 
 
+def test_a_short_line_in_a_box_like_those_of_the_sentences_is_a_paragraph():
+    """Programs that write each paragraph as a box of its own; a label in another box is none, nor is a link cut off."""
+    lines = [*PARAGRAPHS, "Nobody was hurt.", "It was after the <a href='/f'>flood</a> of that year, she said."]
+    boxes = "".join(f"<div class='box'><div class='text'><span>{line}</span></div></div>" for line in lines)
+    body = f"<div class='post-content'><div class='label'>Bridges</div>{boxes}</div>"
+    assert texts(body) == [*PARAGRAPHS, "Nobody was hurt.", "It was after the flood of that year, she said."]
+
+
+def test_an_article_that_begins_before_the_room_of_its_boxes_is_read_whole():
+    """The first boxes stand beside the element that holds the rest."""
+    boxes = [f"<div class='text'>{line}</div>" for line in PARAGRAPHS]
+    body = f"<div>{boxes[0]}<div class='text'>It rained.</div><div class='rest'>{''.join(boxes[1:])}</div></div>"
+    assert texts(body) == [PARAGRAPHS[0], "It rained.", *PARAGRAPHS[1:]]
+
+
+def test_a_box_named_as_a_teaser_that_holds_the_text_is_read():
+    """How papers wrap the part that stands before a wall; a real teaser holds a line or two."""
+    boxes = [f"<div class='article-body'><p>{text}</p></div>" for text in PARAGRAPHS]
+    other = "<div class='teaser'><div class='article-body'><p>The ferry is sold to a museum.</p></div></div>"
+    body = f"<div>{''.join(boxes[3:])}{other}</div>"
+    assert texts(f"<article><div class='teaser-content'>{''.join(boxes[:3])}</div>{body}</article>") == PARAGRAPHS
+
+
+def test_a_named_element_that_holds_next_to_nothing_was_not_meant():
+    """`main-header` begins like a name of the text."""
+    aside = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:2])
+    body = f"<div class='main-header'>Menu</div><div class='layout'>{STORY}</div><div class='foot'>{aside}</div>"
+    assert texts(body) == PARAGRAPHS
+
+
 def test_an_element_without_a_name_that_is_most_of_the_page_is_read():
     """Nothing else is left that could have been meant; nor where the named one holds next to nothing."""
     assert texts(f"<div class='box'>{STORY}</div><p>Imprint of the Gazette</p>") == PARAGRAPHS

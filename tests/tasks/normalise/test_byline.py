@@ -37,6 +37,15 @@ def of(
     return list(authors(found, site_names=sites, registry_names=REGISTRY, language=language, text=text))
 
 
+def test_where_a_reporter_is_is_no_name():
+    """What is left of `Journalist i Paris` without the job; a name may begin with a particle, though."""
+    assert of("Ola Prøve\n– Journalist\nKari Eksempel\n– Journalist i Paris", language="no") == [
+        "Ola Prøve",
+        "Kari Eksempel",
+    ]
+    assert of("van der Voorbeeld, af Eksempel", language="nl") == ["van der Voorbeeld", "af Eksempel"]
+
+
 @pytest.mark.parametrize(
     ("raw", "language", "wanted"),
     [

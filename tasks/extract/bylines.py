@@ -52,7 +52,9 @@ _NAME = rf"{_UPPER}[\w.'’-]{{0,25}}"
 _DATE_FIRST = (
     rf"\d{{1,4}}[./ -][\w./,: ]{{3,28}}?(?:\s[-–—|•·]\s|\s(?:by|von|par|por|di|door|av)\s)(?:{_NAME}\s?){{1,4}}$"
 )
-_NAME_FIRST = rf"(?:{_NAME}\s){{1,3}}{_NAME}(?:,\s|\s[-–—|•·]\s)[^\W\d_]{{0,10}}\.?,?\s?\d{{1,2}}[\w., /:]{{3,30}}$"
+_THEN = r"[^\W\d_]{0,10}\.?,?\s?\d{1,2}[\w., /:]{3,30}"
+_CHANGED = rf"(?:\s?[-–—|]\s?[^\W\d_]{{3,15}}\s?[:：]\s?{_THEN})?"  # " - Updated: 6 April 2025"
+_NAME_FIRST = rf"(?:{_NAME}\s){{1,3}}{_NAME}(?:,\s|\s[-–—|•·]\s){_THEN}{_CHANGED}$"
 _ONLY_A_NAME = re.compile(rf"(?:{_NAME}\s){{1,4}}{_NAME}$")
 DATED_BYLINE = re.compile(rf"^\W{{0,3}}(?:{_DATE_FIRST}|{_NAME_FIRST})")
 _NAMES = rf"(?:{_NAME}\s){{1,3}}{_NAME}"

@@ -94,6 +94,9 @@ def test_visible_lines_without_any_class():
     assert bylines(f"{H1}<p>Von Jan Muster und Ute Beispiel</p>") == [("line", "Von Jan Muster und Ute Beispiel")]
     assert bylines(f"{H1}<p>記者：山田太郎</p>") == [("line", "記者：山田太郎")]
     assert bylines(f"{H1}<p>12.03.2024 - Ann Example</p>") == [("dated line", "12.03.2024 - Ann Example")]
+    changed = "Ann Example | 05.04.2024 - Updated: 06.04.2024"
+    assert bylines(f"{H1}<p>{changed}</p>") == [("dated line", changed)]
+    assert bylines(f"{H1}<p>New York, 12 March 2024 - The town said: 12 of them</p>") == []
     assert bylines(f"{H1}<p>By law the bridge must open in May.</p>") == []
 
 

@@ -177,7 +177,8 @@ NOBODY = set(
     posted comments comment kommentare exclusive opinion analysis kommentar biography bio profile twitter facebook
     email e-mail whatsapp instagram linkedin telegram print drucken teilen and und et others andere verified premium
     credit source quelle publicidad actualizado publicado phd ph.d md m.d mba msc bsc ma ba ms rd rdn rn apd mph jd
-    dphil esq cpt pharmd v.i.s.d.p 作者 著者 翻訳者 訳者 執筆 記者 记者 기자 기사 보기 더보기 다른기사 구독 입력 수정
+    dphil esq cpt pharmd v.i.s.d.p 作者 著者 筆者 投稿者 投稿 執筆者 作成者 編集者 ライター 撰稿
+    翻訳者 訳者 執筆 記者 记者 기자 기사 보기 더보기 다른기사 구독 입력 수정
     """.split()
 )
 # Words of sentences and of the page's own controls, in any case: no name holds one. What is a name as well ("Will",

@@ -53,6 +53,9 @@ MIN_LONE = 3  # letters; two are an editor's sign
 ACRONYM = 7  # letters below which a lone word in capitals is an outlet's sign ("ERBOL")
 
 _MAIL = re.compile(r"\S{1,64}@\S{1,100}|@\S{1,50}|https?://\S{0,200}|www\.\S{0,100}")
+_ALL_IN_BRACKETS = re.compile(
+    r"\s*[\[【]([^\[\]【】]{2,80})[\]】]\s*"
+)  # "[山田太郎，Example]": how Japanese papers sign
 _BRACKET = re.compile(r"\s{0,2}[(\[（【][^)\]）】]{0,80}[)\]）】]?")
 _NOT_IN_NAMES = re.compile(
     r"(?i)[?!:%€$<>{}\\=@+#/]|\.(?:com|de|org|net|co|info|at|ch|fr|it|es|uk|io|tv|news)\b(?=\s|$)|copyright"
@@ -182,6 +185,8 @@ def _is_lone_name(word: str) -> bool:
 
 def _parts(line: str, words: set[str], *, follows_name: bool) -> list[str]:
     found: list[str] = []
+    if signed := _ALL_IN_BRACKETS.fullmatch(line):
+        line = signed[1]
     line = OTHER_ROLE_INSIDE.sub("", _without_prefix(_BRACKET.sub(" ", _MAIL.sub(" ", line))))
     for chunk in SEPARATORS.split(line):
         if OTHER_ROLE.match(chunk):

@@ -37,6 +37,12 @@ def of(
     return list(authors(found, site_names=sites, registry_names=REGISTRY, language=language, text=text))
 
 
+def test_japanese_labels_and_brackets():
+    """A label in an element of its own is no name; a line that is all in brackets is a signature."""
+    assert of("投稿者\n山田太郎", language="ja") == ["山田太郎"]
+    assert of("[山田太郎，Example News]", language="ja", sites=("Example News",)) == ["山田太郎"]
+
+
 def test_where_a_reporter_is_is_no_name():
     """What is left of `Journalist i Paris` without the job; a name may begin with a particle, though."""
     assert of("Ola Prøve\n– Journalist\nKari Eksempel\n– Journalist i Paris", language="no") == [

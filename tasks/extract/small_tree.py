@@ -37,6 +37,7 @@ class SmallTree:
     pieces: list[str] = field(default_factory=list)  # all text in document order
     begins: list[int] = field(default_factory=list)  # where an element's text begins in them
     stops: list[int] = field(default_factory=list)  # where it ends
+    skipped: dict[int, int] = field(default_factory=dict)  # the element left before a dropped one, in the same parent
 
     def open(self, tag: str, attributes: Mapping[str, str], parent: int) -> int:
         """A new element, the last child of `parent`; everything that it holds is added before it is closed."""
@@ -127,17 +128,30 @@ class SmallTree:
         return True
 
     def drop(self, at: int) -> None:
-        """Take an element out, with all that it holds; the text behind it stays."""
-        parent, end = self.parents[at], self.ends[at]
+        """Take an element out, with all that it holds; the text behind it stays. What is gone stays gone."""
+        if self.gone[at]:
+            return
+        before = self._sibling_before(at)
+        while before >= 0 and self.gone[before]:
+            before = self.skipped[before]
+        self.skipped[at] = before
         if tail := self.tails[at]:
-            before = [child for child in self.children(parent) if child < at]
-            if before:
-                self.tails[before[-1]] += tail
+            if before >= 0:
+                self.tails[before] += tail
             else:
-                self.texts[parent] += tail
+                self.texts[self.parents[at]] += tail
+        end, begin, stop = self.ends[at], self.begins[at], self.stops[at]
         self.gone[at:end] = b"\1" * (end - at)
-        begin, stop = self.begins[at], self.stops[at]
         self.pieces[begin:stop] = [""] * (stop - begin)
+
+    def _sibling_before(self, at: int) -> int:
+        """Also one that is gone; -1 for a first child."""
+        parent, one = self.parents[at], at - 1
+        if one == parent:
+            return -1
+        while self.parents[one] != parent:
+            one = self.parents[one]
+        return one
 
     def as_lxml(self) -> html.HtmlElement:
         """The tree as trafilatura wants it."""

@@ -12,7 +12,7 @@ _RUNAWAY = re.compile(r'="[^"<>]*+>[^"]*+(?:"(?=[\w¿¡$£€(])|\Z)')
 _OPEN_END_TAG = re.compile(r"</[a-z][\w:-]{0,30}(?=\s{0,20}<)", re.IGNORECASE)
 _OPENING = re.compile(r'="|<!--|<(script|style)\b', re.IGNORECASE)
 # All up to the next of these that needs a look: most values hold no tag.
-_DULL = re.compile(r'(?:[^=<]++|=(?!")|="[^"<]*+"|<(?!!--|(?:script|style)\b))*+', re.IGNORECASE)
+_DULL = re.compile(r'(?:[^=<]++|=(?!")|="[^"<]*+"|<(?!!--|(?:script|style)\b))*', re.IGNORECASE)
 _CLOSING = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style")}
 
 
